@@ -1,0 +1,14 @@
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Cities.Data.Configurations;
+
+internal sealed class ContinentConfiguration : IEntityTypeConfiguration<Continent>
+{
+    public void Configure(EntityTypeBuilder<Continent> builder)
+    {
+        builder.Property(continent => continent.Id).ValueGeneratedNever();
+        builder.HasIndex(continent => continent.Code).IsUnique();
+    }
+}

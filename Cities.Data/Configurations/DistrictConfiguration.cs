@@ -1,0 +1,22 @@
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Cities.Data.Configurations;
+
+internal sealed class DistrictConfiguration : IEntityTypeConfiguration<District>
+{
+    public void Configure(EntityTypeBuilder<District> builder)
+    {
+        builder.Property(district => district.Id).ValueGeneratedNever();
+        builder.Property(district => district.Location).HasColumnType("geometry(Point, 4326)");
+        builder.Property(district => district.CityLink).HasConversion<string>();
+        builder.HasIndex(district => district.Location).HasMethod("gist");
+        // Serves the page of a city's districts, in order.
+        builder.HasIndex(district => new { district.CityId, district.Id });
+        builder.HasOne(district => district.City).WithMany(city => city.Districts).OnDelete(DeleteBehavior.SetNull);
+        builder.HasOne(district => district.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne(district => district.Region).WithMany().OnDelete(DeleteBehavior.SetNull);
+        builder.HasOne(district => district.Subregion).WithMany().OnDelete(DeleteBehavior.SetNull);
+    }
+}

@@ -1,0 +1,19 @@
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Cities.Data.Configurations;
+
+internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalCode>
+{
+    public void Configure(EntityTypeBuilder<PostalCode> builder)
+    {
+        builder.Property(postalCode => postalCode.Id).ValueGeneratedNever();
+        builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
+        builder.HasIndex(postalCode => postalCode.Location).HasMethod("gist");
+        builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
+        builder.HasOne(postalCode => postalCode.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne(postalCode => postalCode.Region).WithMany().OnDelete(DeleteBehavior.SetNull);
+        builder.HasOne(postalCode => postalCode.Subregion).WithMany().OnDelete(DeleteBehavior.SetNull);
+    }
+}

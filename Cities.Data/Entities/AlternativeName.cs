@@ -1,0 +1,41 @@
+namespace Cities.Data.Entities;
+
+/// <summary>Another name, or a link or code, of any place, from GeoNames' alternateNamesV2.</summary>
+public sealed class AlternativeName
+{
+    /// <summary>GeoNames' alternate name id.</summary>
+    public int Id { get; set; }
+
+    /// <summary>
+    /// GeoNames id of the place: a <see cref="City"/>, <see cref="District"/>, <see cref="Subregion"/>,
+    /// <see cref="Region"/>, <see cref="Country"/> or <see cref="Continent"/>.
+    /// </summary>
+    public int GeonameId { get; set; }
+
+    /// <summary>What <see cref="Name"/> holds.</summary>
+    public AlternativeNameKind Kind { get; set; }
+
+    /// <summary>ISO 639 language code, for a name that has one; otherwise null.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>The name, link or code.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Whether it is the official or preferred name in its language.</summary>
+    public bool IsPreferred { get; set; }
+
+    /// <summary>Whether it is a short form, such as "California" for "State of California".</summary>
+    public bool IsShort { get; set; }
+
+    /// <summary>Whether it is colloquial or slang, such as "Big Apple".</summary>
+    public bool IsColloquial { get; set; }
+
+    /// <summary>Whether it was used in the past.</summary>
+    public bool IsHistoric { get; set; }
+
+    /// <summary>When its use began, as GeoNames writes it (free text), or null.</summary>
+    public string? UsedFrom { get; set; }
+
+    /// <summary>When its use ended, as GeoNames writes it (free text), or null.</summary>
+    public string? UsedTo { get; set; }
+}

@@ -1,0 +1,32 @@
+namespace Cities.Data.Entities;
+
+/// <summary>A second-order administrative division (admin2), such as a county or district.</summary>
+public sealed class Subregion
+{
+    /// <summary>GeoNames id.</summary>
+    public int Id { get; set; }
+
+    /// <summary>GeoNames' admin2 code, unique within the region, such as <c>GLA</c>.</summary>
+    public required string Code { get; set; }
+
+    /// <summary>Name in Latin letters, as people of the subregion write it.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The name in ASCII.</summary>
+    public required string AsciiName { get; set; }
+
+    /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
+    public required string Slug { get; set; }
+
+    /// <summary>Id of the <see cref="Country"/>.</summary>
+    public int CountryId { get; set; }
+
+    /// <summary>The country it belongs to.</summary>
+    public Country? Country { get; set; }
+
+    /// <summary>Id of the <see cref="Region"/>, or null where GeoNames names an admin1 that it does not list.</summary>
+    public int? RegionId { get; set; }
+
+    /// <summary>The region it belongs to.</summary>
+    public Region? Region { get; set; }
+}

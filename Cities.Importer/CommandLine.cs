@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Cities.Data;
+
+namespace Cities.Importer;
+
+/// <summary>
+/// The command's options. Each stands for a configuration key, which it overrides; the keys can be given as environment
+/// variables too (<c>Import__Countries</c>), and that is how the AppHost gives them.
+/// </summary>
+internal static class CommandLine
+{
+    private static readonly ImportOptions Defaults = new();
+
+    private static readonly (Option Option, string Key)[] Options =
+    [
+        (new Option<string>("--source", "-s")
+        {
+            Description = "Base address (http, https or file) or folder of GeoNames' files, laid out as on its download "
+                + $"server: dump/ and zip/. Default: {ImportOptions.DefaultSource}",
+        }, Key(nameof(ImportOptions.Source))),
+        (new Option<string>("--countries", "-c")
+        {
+            Description = "ISO 3166-1 alpha-2 codes of the countries to import, comma-separated, or 'all' (with --places). "
+                + $"Places of other countries are left as they are. Default: {Defaults.Countries}",
+        }, Key(nameof(ImportOptions.Countries))),
+        (new Option<string>("--places", "-p")
+        {
+            Description = $"The file of places: '{ImportOptions.PlacesPerCountry}' for each country's own, with every place "
+                + $"that GeoNames knows, or {string.Join(", ", ImportOptions.WorldFiles)}. Default: {Defaults.Places}",
+        }, Key(nameof(ImportOptions.Places))),
+        (new Option<string>("--minimum-population")
+        {
+            Description = "Leave out places with fewer inhabitants. Default: 0",
+        }, Key(nameof(ImportOptions.MinimumPopulation))),
+        (new Option<string>("--cache-folder")
+        {
+            Description = $"Where downloaded files are kept. Default: {Defaults.CacheFolder}",
+        }, Key(nameof(ImportOptions.CacheFolder))),
+        (new Option<bool>("--no-sample")
+        {
+            Description = "Fail, rather than import the bundled sample, when the server cannot be reached and nothing is cached.",
+        }, Key(nameof(ImportOptions.SampleFallback))),
+        (new Option<bool>("--force", "-f")
+        {
+            Description = "Merge the files even if they are those that were imported last.",
+        }, Key(nameof(ImportOptions.Force))),
+        (new Option<string>("--maximum-rejected-share")
+        {
+            Description = "Share of a file's rows, 0 to 1, that may be malformed before the import fails. Default: 0.01",
+        }, Key(nameof(ImportOptions.MaximumRejectedShare))),
+        (new Option<string>("--database-timeout")
+        {
+            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
+        }, Key(nameof(ImportOptions.DatabaseTimeout))),
+        (new Option<string>("--lock-timeout")
+        {
+            Description = $"How long to wait for another import to end (hh:mm:ss). Default: {Defaults.LockTimeout}",
+        }, Key(nameof(ImportOptions.LockTimeout))),
+        (new Option<string>("--connection-string")
+        {
+            Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDataExtensions.ConnectionName}",
+        }, $"ConnectionStrings:{CitiesDataExtensions.ConnectionName}"),
+    ];
+
+    /// <summary>Parses the arguments and, unless they ask for help or are wrong, runs the command.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="run">Runs the import with the configuration that the options stand for.</param>
+    public static Task<int> InvokeAsync(string[] args, Func<Dictionary<string, string?>, Task<ExitCode>> run)
+    {
+        var command = new RootCommand(
+            """
+            Migrates the database, imports GeoNames' places into it, and stops. Running it again changes only what has
+            changed at GeoNames.
+
+            Exit codes: 0 success; 1 unexpected failure; 2 wrong options; 3 files missing or server unreachable;
+            4 damaged files or too many malformed rows; 5 database unreachable; 6 another import is running;
+            130 cancelled. Whenever it is not 0, the database holds what it held before.
+            """);
+        foreach (var (option, _) in Options)
+            command.Options.Add(option);
+        command.SetAction(async result => (int)await run(Configuration(result)));
+
+        var parsed = command.Parse(args);
+        // The host handles SIGINT and SIGTERM.
+        var invocation = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? UsageAsync(invocation) : invocation;
+    }
+
+    private static async Task<int> UsageAsync(Task<int> invocation)
+    {
+        await invocation;
+        return (int)ExitCode.Usage;
+    }
+
+    private static Dictionary<string, string?> Configuration(ParseResult result)
+    {
+        var configuration = new Dictionary<string, string?>();
+        foreach (var (option, key) in Options)
+        {
+            if (result.GetResult(option) is null)
+                continue;
+            configuration[key] = option switch
+            {
+                Option<string> text => result.GetValue(text),
+                Option<bool> { Name: "--no-sample" } flag => (!result.GetValue(flag)).ToString(),
+                Option<bool> flag => result.GetValue(flag).ToString(),
+                _ => throw new NotSupportedException(option.Name),
+            };
+        }
+
+        return configuration;
+    }
+
+    private static string Key(string property) => $"{ImportOptions.SectionName}:{property}";
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Cities.Importer.Database;
+
+/// <summary>
+/// Writes rows in PostgreSQL's binary COPY format straight from the bytes of a file: no string, no object and no
+/// asynchronous call per value. A caller reads all of a row before it begins to write it, so that a malformed one
+/// leaves nothing behind.
+/// </summary>
+/// <remarks>
+/// Format: PostgreSQL documentation, COPY, "Binary Format"; arrays: the send function of <c>anyarray</c>; a geometry is
+/// sent as EWKB (PostGIS documentation, ST_AsEWKB).
+/// </remarks>
+internal sealed class CopyWriter : IDisposable
+{
+    private const int FlushThreshold = 1 << 17;
+    private const int MaximumIdLength = 11;
+    private const int TextOid = 25;
+    private const uint EwkbPointWithSrid = 0x20000001;
+    private const uint Wgs84 = 4326;
+    private static readonly DateOnly PostgresEpoch = new(2000, 1, 1);
+    private static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    private readonly Stream _output;
+    private readonly short _columns;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FlushThreshold * 2);
+    private int _position;
+
+    /// <param name="output">Where the encoded rows go: the stream of a COPY, or a file to be copied later.</param>
+    /// <param name="columns">How many columns a row has.</param>
+    public CopyWriter(Stream output, int columns)
+    {
+        _output = output;
+        _columns = checked((short)columns);
+        Header.CopyTo(_buffer, 0);
+        _position = Header.Length;
+    }
+
+    /// <summary>How many rows have been written.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Whether <see cref="FlushAsync"/> is due.</summary>
+    public bool IsFull => _position >= FlushThreshold;
+
+    public void BeginRow()
+    {
+        Rows++;
+        BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), _columns);
+    }
+
+    public void Null() => WriteInt32(-1);
+
+    public void Text(ReadOnlySpan<byte> utf8)
+    {
+        WriteInt32(utf8.Length);
+        utf8.CopyTo(Take(utf8.Length));
+    }
+
+    /// <summary>Text, or NULL where there is none.</summary>
+    public void OptionalText(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IsEmpty)
+            Null();
+        else
+            Text(utf8);
+    }
+
+    /// <summary>The slug of a name, made in place.</summary>
+    public void Slug(ReadOnlySpan<byte> asciiName, int id)
+    {
+        var lengthAt = _position;
+        WriteInt32(0);
+        var start = _position;
+        var slug = GeoNames.Slug.Write(asciiName, id, Take(Math.Max(asciiName.Length, MaximumIdLength)));
+        _position = start + slug.Length;
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), slug.Length);
+    }
+
+    /// <summary>An array of text: the comma-separated items of a column.</summary>
+    public void TextArray(ReadOnlySpan<byte> commaSeparated)
+    {
+        var lengthAt = _position;
+        WriteInt32(0);
+        if (commaSeparated.IsEmpty)
+        {
+            WriteInt32(0); // dimensions
+            WriteInt32(0); // no NULLs
+            WriteInt32(TextOid);
+        }
+        else
+        {
+            WriteInt32(1);
+            WriteInt32(0);
+            WriteInt32(TextOid);
+            WriteInt32(commaSeparated.Count((byte)',') + 1);
+            WriteInt32(1); // lower bound
+            foreach (var range in commaSeparated.Split((byte)','))
+                Text(commaSeparated[range].Trim((byte)' '));
+        }
+
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), _position - lengthAt - sizeof(int));
+    }
+
+    public void Int32(int value)
+    {
+        WriteInt32(sizeof(int));
+        WriteInt32(value);
+    }
+
+    public void OptionalInt32(int? value)
+    {
+        if (value is { } number)
+            Int32(number);
+        else
+            Null();
+    }
+
+    public void Int64(long value)
+    {
+        WriteInt32(sizeof(long));
+        BinaryPrimitives.WriteInt64BigEndian(Take(sizeof(long)), value);
+    }
+
+    public void OptionalDouble(double? value)
+    {
+        if (value is not { } number)
+        {
+            Null();
+            return;
+        }
+
+        WriteInt32(sizeof(double));
+        BinaryPrimitives.WriteDoubleBigEndian(Take(sizeof(double)), number);
+    }
+
+    public void OptionalDate(DateOnly? value) => OptionalInt32(value?.DayNumber - PostgresEpoch.DayNumber);
+
+    /// <summary>A point in EPSG:4326.</summary>
+    /// <param name="longitude">Degrees, east positive.</param>
+    /// <param name="latitude">Degrees, north positive.</param>
+    public void Point(double longitude, double latitude)
+    {
+        const int length = sizeof(byte) + (2 * sizeof(uint)) + (2 * sizeof(double));
+        WriteInt32(length);
+        var ewkb = Take(length);
+        ewkb[0] = 1; // little-endian
+        BinaryPrimitives.WriteUInt32LittleEndian(ewkb[1..], EwkbPointWithSrid);
+        BinaryPrimitives.WriteUInt32LittleEndian(ewkb[5..], Wgs84);
+        BinaryPrimitives.WriteDoubleLittleEndian(ewkb[9..], longitude);
+        BinaryPrimitives.WriteDoubleLittleEndian(ewkb[17..], latitude);
+    }
+
+    /// <summary>Sends what has been written.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await _output.WriteAsync(_buffer.AsMemory(0, _position), cancellationToken);
+        _position = 0;
+    }
+
+    /// <summary>Sends what is left, and the end of the data.</summary>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), -1);
+        return FlushAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    private void WriteInt32(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(sizeof(int)), value);
+
+    private Span<byte> Take(int length)
+    {
+        if (_buffer.Length - _position < length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _position + length));
+            _buffer.AsSpan(0, _position).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        var span = _buffer.AsSpan(_position, length);
+        _position += length;
+        return span;
+    }
+}

@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Cities.Importer.Database;
+
+/// <summary>Lets one import at a time into a database: an advisory lock that ends with the transaction.</summary>
+internal static partial class ImportLock
+{
+    /// <summary>Any number will do, as long as it stays the same: "cities" in ASCII.</summary>
+    private const long Key = 0x636974696573;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Takes the lock, waiting for another import to end.</summary>
+    /// <exception cref="ImportException">The other import has not ended in time.</exception>
+    public static async Task TakeAsync(
+        NpgsqlConnection connection, TimeSpan timeout, ILogger logger, CancellationToken cancellationToken)
+    {
+        var deadline = DateTimeOffset.UtcNow + timeout;
+        var waiting = false;
+        while (!await connection.ScalarAsync<bool>("SELECT pg_try_advisory_xact_lock($1)", cancellationToken, [Key]))
+        {
+            if (DateTimeOffset.UtcNow >= deadline)
+            {
+                throw new ImportException(
+                    ExitCode.Locked,
+                    $"Another import into this database is running, and had not ended after {timeout.TotalSeconds:0} s.");
+            }
+
+            if (!waiting)
+                LogWaiting(logger, timeout);
+            waiting = true;
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Another import into this database is running; waiting up to {Timeout} for it.")]
+    private static partial void LogWaiting(ILogger logger, TimeSpan timeout);
+}

@@ -1,0 +1,35 @@
+namespace Cities.Importer.Database;
+
+/// <summary>
+/// Rows that wait in a temporary file while another table is being copied, since a connection copies into one at a time.
+/// </summary>
+internal sealed class SpooledRows : IDisposable
+{
+    private readonly FileStream _file = new(
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        1 << 16,
+        FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+
+    /// <param name="table">The table that the rows are for.</param>
+    public SpooledRows(Table table) => Writer = new CopyWriter(_file, table.Columns.Length);
+
+    /// <summary>Writes the rows.</summary>
+    public CopyWriter Writer { get; }
+
+    /// <summary>Copies the rows, to the last, into the temporary table.</summary>
+    public async Task CopyToAsync(StagedTable table, CancellationToken cancellationToken)
+    {
+        await Writer.CompleteAsync(cancellationToken);
+        _file.Position = 0;
+        await table.CopyAsync(_file, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        Writer.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using Cities.Importer.Database;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>admin1CodesASCII.txt: code (country.admin1), name, ASCII name, geonameid.</summary>
+internal sealed class Admin1CodesFile(PlaceCodes codes) : IRowLoader
+{
+    public static readonly Table Table = new("regions", "id", "code", "name", "ascii_name", "slug", "country_id");
+
+    private readonly IdSet _ids = new();
+
+    public string FileName => "dump/admin1CodesASCII.txt";
+
+    public int ColumnCount => 4;
+
+    Table IRowLoader.Table => Table;
+
+    public void Load(in Row row, CopyWriter copy)
+    {
+        var code = row.Required(0, "code");
+        var dot = code.IndexOf((byte)'.');
+        if (dot < 1 || dot == code.Length - 1)
+            throw row.Malformed(0, "code", "is not of the form country.admin1");
+        if (!codes.Imports(code[..dot]))
+            return;
+        var country = codes.Find(code[..dot]) ?? throw row.Malformed(0, "code", "names a country not in countryInfo.txt");
+        var name = row.Required(1, "name");
+        var asciiName = row.Required(2, "ASCII name");
+        var id = _ids.Add(row, 3, "geonameid");
+        if (!codes.TryAdd(code, id))
+            throw row.Malformed(0, "code", "occurs twice in the file");
+
+        copy.BeginRow();
+        copy.Int32(id);
+        copy.Text(code[(dot + 1)..]);
+        copy.Text(name);
+        copy.Text(asciiName);
+        copy.Slug(asciiName, id);
+        copy.Int32(country);
+    }
+}

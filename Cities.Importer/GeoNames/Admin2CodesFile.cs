@@ -1,0 +1,45 @@
+using Cities.Importer.Database;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>admin2Codes.txt: code (country.admin1.admin2), name, ASCII name, geonameid.</summary>
+internal sealed class Admin2CodesFile(PlaceCodes codes) : IRowLoader
+{
+    public static readonly Table Table = new("subregions", "id", "code", "name", "ascii_name", "slug", "country_id", "region_id");
+
+    private readonly IdSet _ids = new();
+
+    public string FileName => "dump/admin2Codes.txt";
+
+    public int ColumnCount => 4;
+
+    Table IRowLoader.Table => Table;
+
+    public void Load(in Row row, CopyWriter copy)
+    {
+        var code = row.Required(0, "code");
+        var dot = code.IndexOf((byte)'.');
+        // An admin1 code holds no dot, an admin2 code may.
+        var length = dot < 1 ? -1 : code[(dot + 1)..].IndexOf((byte)'.');
+        if (length < 0 || dot + length + 2 == code.Length)
+            throw row.Malformed(0, "code", "is not of the form country.admin1.admin2");
+        if (!codes.Imports(code[..dot]))
+            return;
+        var country = codes.Find(code[..dot]) ?? throw row.Malformed(0, "code", "names a country not in countryInfo.txt");
+        var region = codes.Find(code[..(dot + 1 + length)]);
+        var name = row.Required(1, "name");
+        var asciiName = row.Required(2, "ASCII name");
+        var id = _ids.Add(row, 3, "geonameid");
+        if (!codes.TryAdd(code, id))
+            throw row.Malformed(0, "code", "occurs twice in the file");
+
+        copy.BeginRow();
+        copy.Int32(id);
+        copy.Text(code[(dot + length + 2)..]);
+        copy.Text(name);
+        copy.Text(asciiName);
+        copy.Slug(asciiName, id);
+        copy.Int32(country);
+        copy.OptionalInt32(region);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Cities.Importer.Database;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>
+/// The continents: GeoNames publishes no file of them, but lists their codes and ids in the readme of its download server.
+/// </summary>
+internal static class Continents
+{
+    public static readonly Table Table = new("continents", "id", "code", "name", "slug");
+
+    private static readonly (int Id, string Code, string Name)[] All =
+    [
+        (6255146, "AF", "Africa"),
+        (6255147, "AS", "Asia"),
+        (6255148, "EU", "Europe"),
+        (6255149, "NA", "North America"),
+        (6255150, "SA", "South America"),
+        (6255151, "OC", "Oceania"),
+        (6255152, "AN", "Antarctica"),
+    ];
+
+    public static void Load(CopyWriter copy)
+    {
+        Span<byte> slug = stackalloc byte[32];
+        foreach (var (id, code, name) in All)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(name);
+            copy.BeginRow();
+            copy.Int32(id);
+            copy.Text(Encoding.UTF8.GetBytes(code));
+            copy.Text(utf8);
+            copy.Text(Slug.Write(utf8, id, slug));
+        }
+    }
+
+    /// <summary>The id of a continent's code.</summary>
+    /// <exception cref="MalformedRowException">There is no such continent.</exception>
+    public static int Find(in Row row, int column)
+    {
+        foreach (var continent in All)
+        {
+            if (Ascii.Equals(row[column], continent.Code))
+                return continent.Id;
+        }
+
+        throw row.Malformed(column, "continent code", "is not one of AF, AN, AS, EU, NA, OC, SA");
+    }
+}

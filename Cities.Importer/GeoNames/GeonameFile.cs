@@ -1,0 +1,79 @@
+using Cities.Importer.Database;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>
+/// GeoNames' main table, as XX.zip, cities500 to cities15000.zip or allCountries.zip: geonameid, name, asciiname,
+/// alternatenames, latitude, longitude, feature class, feature code, country code, cc2, admin1 code, admin2 code, admin3
+/// code, admin4 code, population, elevation, dem, timezone, modification date (GeoNames' readme). Rows of feature class
+/// P are imported: sections of populated places (PPLX) as districts, all others as cities.
+/// </summary>
+/// <param name="fileName">Path of the file below the source.</param>
+/// <param name="codes">Ids of the countries and divisions, which have been read before.</param>
+/// <param name="minimumPopulation">Places with fewer inhabitants are left out.</param>
+/// <param name="ids">The ids of the places of all files of this kind.</param>
+/// <param name="districts">Takes the districts, which are copied into a table of their own.</param>
+internal sealed class GeonameFile(
+    string fileName, PlaceCodes codes, long minimumPopulation, IdSet ids, CopyWriter districts) : IRowLoader
+{
+    private static readonly string[] PlaceColumns =
+    [
+        "id", "name", "ascii_name", "slug", "feature_code", "country_id", "region_id", "subregion_id", "population",
+        "elevation", "timezone", "location", "modified_on",
+    ];
+
+    public static readonly Table Cities = new("cities", PlaceColumns);
+
+    /// <summary>Districts have no feature code; their city is found when all cities are there.</summary>
+    public static readonly Table Districts =
+        new("districts", [.. PlaceColumns.Where(column => column != "feature_code")])
+        {
+            ComputedColumns = ["city_id", "city_link"],
+        };
+
+    public string FileName => fileName;
+
+    public int ColumnCount => 19;
+
+    public Table Table => Cities;
+
+    public void Load(in Row row, CopyWriter copy)
+    {
+        if (row[6] is not [(byte)'P'] || !codes.Imports(row[8]))
+            return;
+        var population = row.Count(14, "population");
+        if (population < minimumPopulation)
+            return;
+        var name = row.Required(1, "name");
+        // GeoNames leaves the ASCII name empty where it has not transliterated the name.
+        var asciiName = row[2].IsEmpty ? name : row[2];
+        var latitude = row.Number(4, "latitude", -90, 90);
+        var longitude = row.Number(5, "longitude", -180, 180);
+        var featureCode = row.Required(7, "feature code");
+        var countryCode = row.Required(8, "country code");
+        var country = codes.Country(row, 8);
+        var region = codes.Region(countryCode, row[10]);
+        var subregion = codes.Subregion(countryCode, row[10], row[11]);
+        var elevation = row.OptionalInt32(15, "elevation");
+        var modifiedOn = row.OptionalDate(18, "modification date");
+        var id = ids.Add(row, 0, "geonameid");
+
+        var isDistrict = featureCode.SequenceEqual("PPLX"u8);
+        var target = isDistrict ? districts : copy;
+        target.BeginRow();
+        target.Int32(id);
+        target.Text(name);
+        target.Text(asciiName);
+        target.Slug(asciiName, id);
+        if (!isDistrict)
+            target.Text(featureCode);
+        target.Int32(country);
+        target.OptionalInt32(region);
+        target.OptionalInt32(subregion);
+        target.Int64(population);
+        target.OptionalInt32(elevation);
+        target.OptionalText(row[17]);
+        target.Point(longitude, latitude);
+        target.OptionalDate(modifiedOn);
+    }
+}

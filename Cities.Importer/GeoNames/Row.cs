@@ -1,0 +1,95 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>
+/// One tab-separated line, in place in the reader's buffer: GeoNames quotes and escapes nothing, so a column is the bytes
+/// between two tabs. Columns count from 0 here, and from 1 in messages.
+/// </summary>
+internal readonly ref struct Row
+{
+    private readonly ReadOnlySpan<byte> _line;
+    private readonly ReadOnlySpan<int> _ends;
+
+    /// <param name="line">The line without its end.</param>
+    /// <param name="ends">Where each column ends in the line.</param>
+    public Row(ReadOnlySpan<byte> line, ReadOnlySpan<int> ends)
+    {
+        _line = line;
+        _ends = ends;
+    }
+
+    /// <summary>The bytes of a column.</summary>
+    public ReadOnlySpan<byte> this[int column]
+    {
+        get
+        {
+            var start = column == 0 ? 0 : _ends[column - 1] + 1;
+            return _line[start.._ends[column]];
+        }
+    }
+
+    /// <exception cref="MalformedRowException">The column is empty.</exception>
+    public ReadOnlySpan<byte> Required(int column, string name) =>
+        this[column] is { Length: > 0 } value ? value : throw new MalformedRowException(column + 1, $"{name} is empty");
+
+    /// <exception cref="MalformedRowException">The column is not a whole number.</exception>
+    public int Int32(int column, string name) =>
+        Utf8Parser.TryParse(this[column], out int value, out var consumed) && consumed == this[column].Length
+            ? value
+            : throw Malformed(column, name, "is not a whole number");
+
+    /// <exception cref="MalformedRowException">The column is neither empty nor a whole number.</exception>
+    public int? OptionalInt32(int column, string name) => this[column].IsEmpty ? null : Int32(column, name);
+
+    /// <exception cref="MalformedRowException">The column is neither empty nor a whole number of at least 0.</exception>
+    public long Count(int column, string name)
+    {
+        if (this[column].IsEmpty)
+            return 0;
+        return Utf8Parser.TryParse(this[column], out long value, out var consumed)
+            && consumed == this[column].Length && value >= 0
+            ? value
+            : throw Malformed(column, name, "is not a whole number of at least 0");
+    }
+
+    /// <summary>A GeoNames id.</summary>
+    /// <exception cref="MalformedRowException">The column is not a whole number above 0.</exception>
+    public int Id(int column, string name) =>
+        Int32(column, name) is > 0 and var id ? id : throw Malformed(column, name, "is not above 0");
+
+    /// <summary>A number between two bounds, both included.</summary>
+    /// <exception cref="MalformedRowException">The column is not such a number.</exception>
+    public double Number(int column, string name, double minimum, double maximum)
+    {
+        if (!Utf8Parser.TryParse(this[column], out double value, out var consumed) || consumed != this[column].Length)
+            throw Malformed(column, name, "is not a number");
+        // Written so that NaN, which the parser takes, is refused too.
+        return value >= minimum && value <= maximum
+            ? value
+            : throw Malformed(column, name, $"is not between {minimum} and {maximum}");
+    }
+
+    /// <summary>A date in the form yyyy-MM-dd, or null where the column is empty.</summary>
+    /// <exception cref="MalformedRowException">The column is neither.</exception>
+    public DateOnly? OptionalDate(int column, string name)
+    {
+        if (this[column].IsEmpty)
+            return null;
+        Span<char> text = stackalloc char[10];
+        return this[column].Length == text.Length
+            && Encoding.UTF8.TryGetChars(this[column], text, out var written)
+            && DateOnly.TryParseExact(text[..written], "yyyy-MM-dd", out var date)
+            ? date
+            : throw Malformed(column, name, "is not a date of the form yyyy-MM-dd");
+    }
+
+    /// <summary>An exception that names the column and shows its value.</summary>
+    public MalformedRowException Malformed(int column, string name, string problem)
+    {
+        var value = this[column];
+        var shown = Encoding.UTF8.GetString(value[..Math.Min(value.Length, 40)]);
+        return new MalformedRowException(column + 1, $"{name} '{shown}' {problem}");
+    }
+}

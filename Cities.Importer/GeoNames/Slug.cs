@@ -1,0 +1,35 @@
+using System.Buffers.Text;
+
+namespace Cities.Importer.GeoNames;
+
+/// <summary>Names for addresses: lower-case ASCII letters and digits, with one hyphen for all that is between.</summary>
+internal static class Slug
+{
+    /// <summary>Writes the slug of a name, or its id where the name has no ASCII letter or digit.</summary>
+    /// <param name="asciiName">The name, in UTF-8; what is not ASCII counts as a separator.</param>
+    /// <param name="id">The place's GeoNames id.</param>
+    /// <param name="destination">At least as long as the name, and at least 11 bytes.</param>
+    /// <returns>The part of the destination that was written.</returns>
+    public static ReadOnlySpan<byte> Write(ReadOnlySpan<byte> asciiName, int id, Span<byte> destination)
+    {
+        var length = 0;
+        var pending = false;
+        foreach (var value in asciiName)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)value))
+            {
+                pending = length > 0;
+                continue;
+            }
+
+            if (pending)
+                destination[length++] = (byte)'-';
+            pending = false;
+            destination[length++] = value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value | 0x20) : value;
+        }
+
+        if (length == 0)
+            Utf8Formatter.TryFormat(id, destination, out length);
+        return destination[..length];
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.Progress;
+using Cities.Importer.Sources;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Cities.Importer;
+
+/// <summary>The one-shot worker: waits for the database, migrates it, imports, and stops the process.</summary>
+internal sealed partial class ImportWorker(
+    IServiceScopeFactory scopes,
+    ImportOptions options,
+    IImportProgress progress,
+    IHostApplicationLifetime lifetime,
+    ILoggerFactory loggers,
+    ILogger<ImportWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan DatabasePollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How the run ended: the process's exit code.</summary>
+    public ExitCode Result { get; private set; } = ExitCode.Cancelled;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("bootstrap");
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
+            progress.Begin("Migrating");
+            await MigrateAsync(context, stoppingToken);
+            await ImportAsync(scope.ServiceProvider, context, stoppingToken);
+            Result = ExitCode.Success;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            LogCancelled();
+            Result = ExitCode.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            Result = Explain(exception);
+            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.AddException(exception);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Migrates, waiting for a database that is still starting.</summary>
+    private async Task MigrateAsync(CitiesDbContext context, CancellationToken cancellationToken)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await context.Database.MigrateAsync(cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
+            {
+                LogWaitingForDatabase(exception.Message);
+                await Task.Delay(DatabasePollInterval, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ImportAsync(IServiceProvider services, CitiesDbContext context, CancellationToken cancellationToken)
+    {
+        var source = SourceSelector.Select(options, loggers);
+        using var disposable = source as IDisposable;
+        var importer = services.GetRequiredService<Importer>();
+        try
+        {
+            LogChanges(await importer.ImportAsync(source, cancellationToken));
+        }
+        catch (SourceUnreachableException exception) when (options.SampleFallback)
+        {
+            // The sample is for a first look; it never takes the place of data from a server.
+            if (await context.ImportRuns.AnyAsync(
+                run => run.Outcome == ImportOutcome.Succeeded && !run.IsSample, cancellationToken))
+            {
+                LogKeeping(exception.Message);
+                return;
+            }
+
+            LogSample(exception.Message);
+            LogChanges(await importer.ImportAsync(FolderSource.Sample, cancellationToken));
+        }
+    }
+
+    private ExitCode Explain(Exception exception)
+    {
+        if (exception is ImportException { ExitCode: var exitCode })
+        {
+            LogFailed(exception.Message);
+            return exitCode;
+        }
+
+        if (IsUnavailable(exception))
+        {
+            LogFailed($"The database cannot be reached: {exception.Message}");
+            return ExitCode.DatabaseUnavailable;
+        }
+
+        LogUnexpected(exception);
+        return ExitCode.Failure;
+    }
+
+    /// <summary>Whether the database is away, or not there yet, rather than at odds with what it was asked.</summary>
+    private static bool IsUnavailable(Exception exception) =>
+        exception is NpgsqlException { IsTransient: true } or TimeoutException
+        || exception.InnerException is SocketException or EndOfStreamException
+        || (exception is InvalidOperationException && exception.InnerException is { } inner && IsUnavailable(inner));
+
+    private void LogChanges(ImportRun? run)
+    {
+        if (run is null)
+            return;
+        foreach (var table in run.Tables)
+            LogTable(table.Name, table.Inserted, table.Updated, table.Deleted);
+        LogSucceeded(run.Source, (run.FinishedAt - run.StartedAt).TotalSeconds);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Imported {Source} in {Seconds:0.0} s.")]
+    private partial void LogSucceeded(string source, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "{Table}: {Inserted} inserted, {Updated} updated, {Deleted} deleted.")]
+    private partial void LogTable(string table, long inserted, long updated, long deleted);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem} Importing the bundled sample: the places of England with 1,000 people or more.")]
+    private partial void LogSample(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]
+    private partial void LogKeeping(string problem);
+
+    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}); waiting.")]
+    private partial void LogWaitingForDatabase(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Cancelled; nothing was changed.")]
+    private partial void LogCancelled();
+
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    private partial void LogFailed(string problem);
+
+    [LoggerMessage(LogLevel.Critical, "The import failed; nothing was changed.")]
+    private partial void LogUnexpected(Exception exception);
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Retry;
+
+namespace Cities.Importer.Sources;
+
+/// <summary>
+/// A server laid out as GeoNames', behind a cache folder: a file that is there is asked for only if it has changed (ETag,
+/// Last-Modified), a download that broke off goes on where it ended, and a file appears under its name only when it is
+/// whole. When the server cannot be reached, the cached file is taken as it is.
+/// </summary>
+internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
+{
+    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _baseAddress;
+    private readonly string _cacheFolder;
+    private readonly ILogger _logger;
+    private readonly HttpClient _http;
+    private readonly ResiliencePipeline _retries;
+
+    /// <param name="baseAddress">Address of the folder that holds <c>dump/</c> and <c>zip/</c>.</param>
+    /// <param name="cacheFolder">Made when needed; each server has a folder of its own in it.</param>
+    /// <param name="logger">Told of downloads and of what goes wrong with them.</param>
+    /// <param name="retryDelay">Pause before the first of three retries; the pause doubles.</param>
+    public HttpSource(Uri baseAddress, string cacheFolder, ILogger logger, TimeSpan? retryDelay = null)
+    {
+        _baseAddress = baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
+        _cacheFolder = Path.Combine(
+            cacheFolder, string.Create(CultureInfo.InvariantCulture, $"{_baseAddress.Host}-{_baseAddress.Port}"));
+        _logger = logger;
+        // Not from IHttpClientFactory, whose resilience handler (service defaults) bounds a whole answer to seconds and
+        // knows nothing of a body that breaks off; both are dealt with here.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        {
+            Timeout = TimeSpan.FromSeconds(30), // to the answer's headers; the body has a time-out of its own
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Cities.Importer", ThisVersion));
+        _retries = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception)),
+                MaxRetryAttempts = 3,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = retryDelay ?? TimeSpan.FromSeconds(1),
+                UseJitter = true,
+                OnRetry = arguments =>
+                {
+                    LogRetry(_logger, arguments.Outcome.Exception!.Message, arguments.RetryDelay);
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    public string Description => _baseAddress.AbsoluteUri;
+
+    public bool IsSample => false;
+
+    private static string ThisVersion => typeof(HttpSource).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    public async Task<SourceFile> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_cacheFolder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            await _retries.ExecuteAsync(
+                async token => await DownloadAsync(name, path, token), cancellationToken);
+        }
+        catch (Exception exception) when (IsTransient(exception) || IsUnresolvable(exception))
+        {
+            if (!File.Exists(path))
+            {
+                throw new SourceUnreachableException(
+                    $"{_baseAddress} cannot be reached ({exception.Message}) and {name} is not cached.", exception);
+            }
+
+            LogUsingCache(_logger, _baseAddress, name, exception.Message);
+        }
+
+        return await SourceFile.OpenAsync(name, path, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task DownloadAsync(string name, string path, CancellationToken cancellationToken)
+    {
+        var partialPath = path + ".partial";
+        var known = File.Exists(path) ? await Validators.ReadAsync(path, cancellationToken) : null;
+        var partial = File.Exists(partialPath) ? await Validators.ReadAsync(partialPath, cancellationToken) : null;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_baseAddress, name));
+        if (partial?.ForRange is { } rangeCondition)
+        {
+            request.Headers.Range = new RangeHeaderValue(new FileInfo(partialPath).Length, null);
+            request.Headers.IfRange = rangeCondition;
+        }
+        else if (known is not null)
+        {
+            known.MakeConditional(request.Headers);
+        }
+
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.NotModified:
+                LogUnchanged(_logger, name);
+                return;
+            case HttpStatusCode.NotFound:
+                throw new ImportException(ExitCode.SourceUnavailable, $"{request.RequestUri} does not exist.");
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                Validators.Delete(partialPath);
+                throw new IOException($"{name}: the server does not go on with the partial download");
+        }
+
+        response.EnsureSuccessStatusCode();
+        var resumes = response.StatusCode == HttpStatusCode.PartialContent;
+        var start = resumes ? new FileInfo(partialPath).Length : 0;
+        if (resumes && response.Content.Headers.ContentRange?.From != start)
+        {
+            Validators.Delete(partialPath);
+            throw new IOException($"{name}: the server sent another range than it was asked for");
+        }
+
+        var expected = response.Content.Headers.ContentLength + start;
+        LogDownloading(_logger, name, start, expected);
+        if (!resumes)
+            Validators.Delete(partialPath);
+        await Validators.Of(response).WriteAsync(partialPath, cancellationToken);
+        await using (var file = new FileStream(partialPath, resumes ? FileMode.Append : FileMode.Create, FileAccess.Write))
+        {
+            await CopyBodyAsync(response, file, name, cancellationToken);
+            if (expected is { } length && file.Length != length)
+                throw new IOException($"{name}: the download ended after {file.Length} of {length} bytes");
+            file.Flush(flushToDisk: true);
+        }
+
+        // The file goes first: should the process die in between, older validators stand beside a newer file, and all that
+        // comes of it is another download.
+        File.Move(partialPath, path, overwrite: true);
+        Validators.Move(partialPath, path);
+    }
+
+    private static async Task CopyBodyAsync(
+        HttpResponseMessage response, Stream file, string name, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var buffer = new byte[1 << 16];
+        while (true)
+        {
+            stall.CancelAfter(StallTimeout);
+            int read;
+            try
+            {
+                read = await body.ReadAsync(buffer, stall.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new IOException($"{name}: no byte came for {StallTimeout.TotalSeconds:0} s");
+            }
+
+            if (read == 0)
+                return;
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+    }
+
+    private static bool IsTransient(Exception? exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => false,
+        HttpRequestException { StatusCode: { } status } =>
+            status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500,
+        // HttpClient reports its time-out as a cancellation with this inner exception.
+        OperationCanceledException { InnerException: TimeoutException } => true,
+        HttpRequestException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>Without a network there is no use in trying again.</summary>
+    private static bool IsUnresolvable(Exception exception) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
+
+    [LoggerMessage(LogLevel.Information, "Downloading {Name} from byte {Start} of {Length}.")]
+    private static partial void LogDownloading(ILogger logger, string name, long start, long? length);
+
+    [LoggerMessage(LogLevel.Information, "{Name} has not changed on the server.")]
+    private static partial void LogUnchanged(ILogger logger, string name);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem}; trying again in {Delay}.")]
+    private static partial void LogRetry(ILogger logger, string problem, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Warning, "{BaseAddress} cannot be reached ({Problem}); taking {Name} from the cache.")]
+    private static partial void LogUsingCache(ILogger logger, Uri baseAddress, string name, string problem);
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Cities.ServiceDefaults;
+
+/// <summary>
+/// What every service of the application has in common: telemetry, health endpoints, service discovery and resilient
+/// HTTP clients.
+/// </summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Path of the readiness endpoint: 200 when every health check passes, 503 otherwise.</summary>
+    public const string ReadinessPath = "/health";
+
+    /// <summary>Path of the liveness endpoint: 200 while the process answers, whatever its dependencies do.</summary>
+    public const string LivenessPath = "/alive";
+
+    private const string LiveTag = "live";
+
+    /// <summary>
+    /// Adds OpenTelemetry (exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the liveness check, service
+    /// discovery, and resilience and discovery on every <see cref="HttpClient"/>.
+    /// </summary>
+    /// <param name="builder">The host being built.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddOpenTelemetry();
+        builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
+    /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings.
+    /// </summary>
+    /// <param name="endpoints">Where the endpoints are mapped.</param>
+    /// <returns>The same route builder.</returns>
+    public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteReportAsync });
+        endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(LiveTag),
+            ResponseWriter = WriteReportAsync,
+        });
+        return endpoints;
+    }
+
+    private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddMeter(builder.Environment.ApplicationName)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            .WithTracing(tracing => tracing
+                .AddSource(builder.Environment.ApplicationName)
+                .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
+                .AddHttpClientInstrumentation());
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+    }
+
+    private static bool IsProbe(PathString path) =>
+        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath);
+
+    private static Task WriteReportAsync(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsJsonAsync(
+            new HealthResponse(
+                report.Status.ToString(),
+                report.Entries.ToDictionary(
+                    entry => entry.Key,
+                    entry => new HealthCheckResponse(entry.Value.Status.ToString(), entry.Value.Description))),
+            HealthJsonContext.Default.HealthResponse,
+            cancellationToken: context.RequestAborted);
+}

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# What run.sh and test.sh have in common. Source it with the repository as the current folder.
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# Aspire's packages are looked for once, by restoring the AppHost; where they are not served, UseAspire=false leaves it out
+# (see CONTRIBUTING.md). A value that the caller has set is taken as it is.
+find_dotnet_and_aspire() {
+  command -v dotnet >/dev/null || die 'The .NET SDK is missing: install version 10 from https://dotnet.microsoft.com/download.'
+  dotnet --version >/dev/null 2>&1 || die "$(dotnet --version 2>&1 | head -n 1)"
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+  if [[ -z ${UseAspire:-} ]]; then
+    if dotnet restore AppHost >/dev/null 2>&1; then UseAspire=true; else UseAspire=false; fi
+  fi
+  export UseAspire
+  if [[ $UseAspire == false ]]; then
+    say 'Aspire packages cannot be restored here: AppHost and its tests are left out, its database client is stood in for.'
+  fi
+}
+
+solution() { if [[ $UseAspire == false ]]; then say Cities.NoAspire.slnf; else say Cities.sln; fi; }
+
+docker_answers() { command -v docker >/dev/null && timeout 20 docker info >/dev/null 2>&1; }
+
+# Aspire's orchestrator refuses an older CLI, and says so only at debug level.
+docker_fits_aspire() {
+  local version
+  docker_answers || return 1
+  version=$(docker version --format '{{.Client.Version}}' 2>/dev/null)
+  if ((${version%%.*} < 25)); then
+    say "The Docker CLI is version $version; Aspire needs 25 or newer."
+    return 1
+  fi
+}
+
+port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_port FIRST: the first port that nothing listens on, counted from FIRST.
+free_port() {
+  local port
+  for ((port = $1; port < $1 + 200; port++)); do
+    port_is_free "$port" && say "$port" && return
+  done
+  die "No port from $1 to $port is free."
+}
