@@ -1,0 +1,64 @@
+// PostGIS, a one-shot importer that fills it, and the API that serves it: `dotnet run --project AppHost`.
+
+using Microsoft.Extensions.Configuration;
+
+const string databaseName = "citiesdb";
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+// A connection string in the configuration (ConnectionStrings:citiesdb) stands for a database that exists already; without
+// one, PostGIS runs in a container.
+var database = builder.Configuration.GetConnectionString(databaseName) is null
+    ? AddPostgis()
+    : builder.AddConnectionString(databaseName);
+
+var importer = builder.AddProject<Projects.Cities_Importer>("importer")
+    .WithReference(database)
+    .WaitFor(database)
+    .WithEnvironment("Import__Source", AddParameter(
+        "import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files."))
+    .WithEnvironment("Import__Countries", AddParameter(
+        "import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'."))
+    .WithEnvironment("Import__Places", AddParameter(
+        "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries."));
+
+// The bundled sample is for a first look without a network, not for production.
+if (builder.ExecutionContext.IsPublishMode)
+    importer.WithEnvironment("Import__SampleFallback", "false");
+
+builder.AddProject<Projects.Cities_Api>("api")
+    .WithReference(database)
+    .WaitFor(database)
+    .WaitForCompletion(importer)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithUrlForEndpoint("http", url =>
+    {
+        url.Url = "/scalar";
+        url.DisplayText = "API reference";
+    })
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
+
+builder.Build().Run();
+
+IResourceBuilder<IResourceWithConnectionString> AddPostgis()
+{
+    var postgres = builder.AddPostgres("postgres")
+        .WithImage("postgis/postgis", "17-3.5")
+        .WithDataVolume("cities-postgres");
+    if (builder.ExecutionContext.IsRunMode)
+    {
+        // Kept running between runs, so that the next start finds its data at once.
+        postgres
+            .WithLifetime(ContainerLifetime.Persistent)
+            .WithPgWeb(pgweb => pgweb.WithExplicitStart());
+    }
+
+    return postgres.AddDatabase(databaseName);
+}
+
+// The value in the configuration (Parameters:name), or the default, which is also what a deployment is offered.
+IResourceBuilder<ParameterResource> AddParameter(string name, string defaultValue, string description) =>
+    builder
+        .AddParameter(name, builder.Configuration[$"Parameters:{name}"] ?? defaultValue, publishValueAsDefault: true)
+        .WithDescription(description);

@@ -1,0 +1,19 @@
+using Cities.Data;
+
+namespace Cities.Api;
+
+/// <summary>The API's use of the database: it reads, and would rather answer 503 soon than keep a caller waiting.</summary>
+internal static class ApiDatabase
+{
+    private const int CommandTimeoutSeconds = 10;
+    private const int MaximumRetries = 2;
+    private static readonly TimeSpan MaximumRetryDelay = TimeSpan.FromMilliseconds(500);
+
+    public static void AddCitiesDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.AddCitiesDbContext(npgsql => npgsql
+            .CommandTimeout(CommandTimeoutSeconds)
+            .EnableRetryOnFailure(MaximumRetries, MaximumRetryDelay, errorCodesToAdd: null));
+        builder.Services.AddHealthChecks().AddCheck<ImportHealthCheck>("import", timeout: TimeSpan.FromSeconds(5));
+    }
+}

@@ -1,0 +1,9 @@
+namespace Cities.Api.Documentation;
+
+/// <summary>The example of a parameter in the OpenAPI document.</summary>
+/// <param name="value">The value as it stands in the address.</param>
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class ExampleAttribute(string value) : Attribute
+{
+    public string Value { get; } = value;
+}

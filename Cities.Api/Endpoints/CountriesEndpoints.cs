@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.Globalization;
+using Cities.Api.Documentation;
+using Cities.Api.Paging;
+using Cities.Api.Responses;
+using Cities.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cities.Api.Endpoints;
+
+/// <summary>Countries and dependent territories.</summary>
+internal static class CountriesEndpoints
+{
+    public static void MapCountries(this IEndpointRouteBuilder api)
+    {
+        var countries = api.MapGroup("/countries").WithTags("Countries");
+        countries.MapGet("", ListAsync)
+            .WithName("listCountries")
+            .WithSummary("List countries")
+            .WithDescription("All countries and dependent territories, in the order of their ids.")
+            .WithExample(Examples.PageOf(CountryResponse.Example));
+        countries.MapGet("/{country}", GetAsync)
+            .WithName("getCountry")
+            .WithSummary("Get a country")
+            .WithDescription("One country by its ISO 3166-1 alpha-2 code, whatever the case, or its GeoNames id.")
+            .WithExample(CountryResponse.Example)
+            .ProducesNotFound();
+    }
+
+    private static async Task<Ok<Page<CountryResponse>>> ListAsync(
+        [AsParameters] PageRequest page, CitiesDbContext context, HttpRequest request, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await context.Countries
+            .OrderBy(country => country.Id)
+            .ToPageAsync(CountryResponse.Projection, page, request, cancellationToken));
+
+    private static async Task<Results<Ok<CountryResponse>, NotFound>> GetAsync(
+        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("IE")] string country,
+        CitiesDbContext context,
+        CancellationToken cancellationToken)
+    {
+        var code = country.ToUpperInvariant();
+        var countries = int.TryParse(country, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? context.Countries.Where(each => each.Id == id)
+            : context.Countries.Where(each => each.Code == code);
+        return await countries.Select(CountryResponse.Projection).FirstOrDefaultAsync(cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : TypedResults.NotFound();
+    }
+}

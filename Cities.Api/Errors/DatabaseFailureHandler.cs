@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Cities.Api.Errors;
+
+/// <summary>Answers 503 with Retry-After while the database is away.</summary>
+internal sealed partial class DatabaseFailureHandler(
+    IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
+{
+    private const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!DatabaseFailure.Is(exception))
+            return false;
+        LogUnavailable(exception);
+        httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = httpContext,
+            ProblemDetails = new ProblemDetails
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Detail = "The database cannot be reached at the moment. Try again later.",
+            },
+        });
+    }
+
+    [LoggerMessage(LogLevel.Error, "The database cannot be reached.")]
+    private partial void LogUnavailable(Exception exception);
+}

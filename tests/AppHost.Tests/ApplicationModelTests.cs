@@ -1,0 +1,105 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace Cities.AppHost.Tests;
+
+/// <summary>The application's resources and what they wait for: no container engine is needed to read them.</summary>
+public sealed class ApplicationModelTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PostGIS_runs_in_a_container_that_outlives_the_application()
+    {
+        await using var builder = await CreateAsync();
+
+        var postgres = Assert.Single(builder.Resources.OfType<PostgresServerResource>());
+        var image = postgres.Annotations.OfType<ContainerImageAnnotation>().Last();
+        Assert.Equal(("postgis/postgis", "17-3.5"), (image.Image, image.Tag));
+        Assert.Equal(
+            ContainerLifetime.Persistent, postgres.Annotations.OfType<ContainerLifetimeAnnotation>().Last().Lifetime);
+        var volume = Assert.Single(postgres.Annotations.OfType<ContainerMountAnnotation>());
+        Assert.Equal((ContainerMountType.Volume, "cities-postgres"), (volume.Type, volume.Source));
+        Assert.True(postgres.PasswordParameter.Secret);
+        Assert.Equal(postgres, Resource<PostgresDatabaseResource>(builder, "citiesdb").Parent);
+    }
+
+    [Fact]
+    public async Task Pgweb_waits_until_it_is_asked_for()
+    {
+        await using var builder = await CreateAsync();
+
+        var pgweb = Resource<ContainerResource>(builder, "pgweb");
+        Assert.Single(pgweb.Annotations.OfType<ExplicitStartupAnnotation>());
+    }
+
+    [Fact]
+    public async Task The_importer_waits_for_the_database_and_the_api_for_the_importer_to_finish()
+    {
+        await using var builder = await CreateAsync();
+
+        var database = Resource<PostgresDatabaseResource>(builder, "citiesdb");
+        var importer = Resource<ProjectResource>(builder, "importer");
+        var api = Resource<ProjectResource>(builder, "api");
+        Assert.Contains((database, WaitType.WaitUntilHealthy), Waits(importer));
+        Assert.Contains((importer, WaitType.WaitForCompletion), Waits(api));
+        Assert.Equal(0, api.Annotations.OfType<WaitAnnotation>().Single(wait => wait.Resource == importer).ExitCode);
+        Assert.Contains(database, References(importer));
+        Assert.Contains(database, References(api));
+    }
+
+    [Fact]
+    public async Task The_api_alone_is_reached_from_outside_and_is_probed_for_readiness()
+    {
+        await using var builder = await CreateAsync();
+
+        var api = Resource<ProjectResource>(builder, "api");
+        Assert.All(api.Annotations.OfType<EndpointAnnotation>(), endpoint => Assert.True(endpoint.IsExternal));
+        Assert.NotEmpty(api.Annotations.OfType<EndpointAnnotation>());
+        Assert.Single(api.Annotations.OfType<HealthCheckAnnotation>());
+        Assert.Empty(Resource<ProjectResource>(builder, "importer").Annotations.OfType<EndpointAnnotation>());
+    }
+
+    [Fact]
+    public async Task What_is_imported_is_configured_by_parameters_with_defaults()
+    {
+        await using var builder = await CreateAsync("Parameters:import-countries=FR,DE");
+
+        Assert.Equal("FR,DE", await ValueAsync(builder, "import-countries"));
+        Assert.Equal("https://download.geonames.org/export/", await ValueAsync(builder, "import-source"));
+        Assert.Equal("country", await ValueAsync(builder, "import-places"));
+    }
+
+    [Fact]
+    public async Task A_database_that_exists_is_used_in_place_of_the_container()
+    {
+        const string connectionString = "Host=db.example.com;Database=citiesdb";
+        await using var builder = await CreateAsync($"ConnectionStrings:citiesdb={connectionString}");
+
+        Assert.DoesNotContain(builder.Resources, resource => resource is ContainerResource);
+        var database = Assert.IsType<IResourceWithConnectionString>(
+            Assert.Single(builder.Resources, resource => resource.Name == "citiesdb"), exactMatch: false);
+        Assert.Equal(connectionString, await database.GetConnectionStringAsync(Cancellation));
+        Assert.Contains(database, References(Resource<ProjectResource>(builder, "importer")));
+        Assert.Contains(database, References(Resource<ProjectResource>(builder, "api")));
+    }
+
+    private static Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] configuration) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            [.. configuration.Select(pair => "--" + pair)], Cancellation);
+
+    private static T Resource<T>(IDistributedApplicationTestingBuilder builder, string name)
+        where T : IResource =>
+        Assert.Single(builder.Resources.OfType<T>(), resource => resource.Name == name);
+
+    private static IEnumerable<(IResource, WaitType)> Waits(ProjectResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Select(wait => (wait.Resource, wait.WaitType));
+
+    private static IEnumerable<IResource> References(ProjectResource resource) =>
+        resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+            .Where(relationship => relationship.Type == "Reference")
+            .Select(relationship => relationship.Resource);
+
+    private static async Task<string?> ValueAsync(IDistributedApplicationTestingBuilder builder, string parameter) =>
+        await Resource<ParameterResource>(builder, parameter).GetValueAsync(Cancellation);
+}

@@ -1,0 +1,51 @@
+using Cities.Api.Paging;
+using Cities.Api.Tests;
+using Cities.Testing;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+[assembly: AssemblyFixture(typeof(ApiFixture))]
+
+namespace Cities.Api.Tests;
+
+/// <summary>The API on a real PostGIS that holds the bundled sample: all places of England with 1,000 people or more.</summary>
+public sealed class ApiFixture : IAsyncLifetime
+{
+    private readonly PostgisServer _server = new();
+    // The factory takes any type of the API; the importer, which is here too, has a Program of its own.
+    private readonly List<WebApplicationFactory<PageRequest>> _factories = [];
+    private TestDatabase? _database;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public TestDatabase Database => _database!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        _database = await _server.CreateDatabaseAsync();
+        await _database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        Client = CreateClient(_database.ConnectionString);
+    }
+
+    /// <summary>A client of an API on another database.</summary>
+    public HttpClient CreateClient(string connectionString)
+    {
+        var factory = new WebApplicationFactory<PageRequest>().WithWebHostBuilder(builder => builder
+            .UseSetting("ConnectionStrings:citiesdb", connectionString)
+            .UseSetting("Logging:LogLevel:Default", "None"));
+        _factories.Add(factory);
+        return factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+    }
+
+    /// <summary>An empty database, without so much as a table.</summary>
+    public Task<TestDatabase> CreateDatabaseAsync() => _server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var factory in _factories)
+            await factory.DisposeAsync();
+        if (_database is not null)
+            await _database.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Cities.Api.Tests;
+
+public sealed class ErrorTests(ApiFixture api)
+{
+    [Theory]
+    [InlineData("/api/v1/cities?limit=0", "limit")]
+    [InlineData("/api/v1/cities?limit=1001", "limit")]
+    [InlineData("/api/v1/cities?limit=-5", "limit")]
+    [InlineData("/api/v1/cities?limit=many", "limit")]
+    [InlineData("/api/v1/cities?limit=99999999999", "limit")]
+    [InlineData("/api/v1/cities?limit=", "limit")]
+    [InlineData("/api/v1/cities?limit=1&limit=2", "limit")]
+    [InlineData("/api/v1/countries/?offset=-1", "offset")]
+    [InlineData("/api/v1/regions/?offset=1.5", "offset")]
+    [InlineData("/api/v1/subregions/?LIMIT=x", "limit")]
+    [InlineData("/api/v1/cities/2643743/districts/?limit=0", "limit")]
+    public async Task A_bad_parameter_is_named(string path, string parameter)
+    {
+        var problem = await api.Client.GetProblemAsync(path, HttpStatusCode.BadRequest);
+
+        Assert.Equal([parameter], problem["errors"]!.AsObject().Select(error => error.Key));
+        Assert.NotEmpty((string)problem["errors"]![parameter]![0]!);
+    }
+
+    [Fact]
+    public async Task Every_bad_parameter_out_of_range_is_named_at_once()
+    {
+        var problem = await api.Client.GetProblemAsync("/api/v1/cities?limit=0&offset=-1", HttpStatusCode.BadRequest);
+
+        Assert.Equal(["limit", "offset"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
+    }
+
+    [Fact]
+    public async Task A_query_that_is_too_long_is_refused()
+    {
+        var problem = await api.Client.GetProblemAsync(
+            $"/api/v1/cities/autocomplete/?query={new string('a', 101)}", HttpStatusCode.BadRequest);
+
+        Assert.Equal(["query"], problem["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    [Fact]
+    public async Task A_query_with_a_character_that_the_database_cannot_hold_is_refused()
+    {
+        var problem = await api.Client.GetProblemAsync(
+            "/api/v1/cities/autocomplete/?query=a%00b", HttpStatusCode.BadRequest);
+
+        Assert.Equal(["query"], problem["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    [Fact]
+    public async Task A_method_that_is_not_allowed_is_a_problem_too()
+    {
+        using var response = await api.Client.DeleteAsync(
+            new Uri("/api/v1/cities/2643743", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_requests_are_asked_to_come_back()
+    {
+        var nowhere = new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = 1, Database = "none", Timeout = 2 };
+        await AssertUnavailableAsync(nowhere.ConnectionString, "/api/v1/cities/2643743/");
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_exist_yet_is_away_too()
+    {
+        var missing = new NpgsqlConnectionStringBuilder(api.Database.ConnectionString) { Database = "cities_test_missing" };
+        await AssertUnavailableAsync(missing.ConnectionString, "/api/v1/cities/");
+    }
+
+    [Fact]
+    public async Task A_database_without_tables_is_away_too()
+    {
+        await using var empty = await api.CreateDatabaseAsync();
+        await AssertUnavailableAsync(empty.ConnectionString, "/api/v1/countries/");
+    }
+
+    [Fact]
+    public async Task A_database_that_comes_back_is_used_again()
+    {
+        await using var database = await api.CreateDatabaseAsync();
+        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        using var client = api.CreateClient(database.ConnectionString);
+        await client.GetJsonAsync("/api/v1/cities/2643743");
+
+        // Breaks every connection that the API holds, as a restart of the server would.
+        await database.ScalarAsync<long>(
+            """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """);
+
+        await client.GetJsonAsync("/api/v1/cities/2643743");
+    }
+
+    [Fact]
+    public async Task Readiness_tells_what_is_missing_and_liveness_does_not_mind()
+    {
+        await using var migrated = await api.CreateDatabaseAsync();
+        await using (var context = migrated.CreateContext())
+            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        using var client = api.CreateClient(migrated.ConnectionString);
+
+        var (status, report) = await HealthAsync(client, "/health");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Equal("Healthy", (string?)report["checks"]!["CitiesDbContext"]!["status"]);
+        Assert.Equal("Unhealthy", (string?)report["checks"]!["import"]!["status"]);
+        Assert.Equal("No import has completed yet.", (string?)report["checks"]!["import"]!["description"]);
+        Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/alive")).Status);
+
+        await migrated.ImportSampleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/health")).Status);
+    }
+
+    private async Task AssertUnavailableAsync(string connectionString, string path)
+    {
+        using var client = api.CreateClient(connectionString);
+
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
+        await client.GetProblemAsync(path, HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await HealthAsync(client, "/health")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/alive")).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonNode Report)> HealthAsync(HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return (response.StatusCode,
+            (await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!);
+    }
+}

@@ -1,0 +1,70 @@
+using Npgsql;
+using Testcontainers.PostgreSql;
+using Xunit;
+
+namespace Cities.Testing;
+
+/// <summary>
+/// A real PostgreSQL with PostGIS for a test assembly: the server that <c>CITIES_TEST_POSTGRES</c> names (test.sh sets it),
+/// or else a container.
+/// </summary>
+public sealed class PostgisServer : IAsyncLifetime
+{
+    public const string Variable = "CITIES_TEST_POSTGRES";
+
+    private const string Image = "postgis/postgis:17-3.5";
+
+    private PostgreSqlContainer? _container;
+    private string _connectionString = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } configured)
+        {
+            _connectionString = configured;
+            return;
+        }
+
+        try
+        {
+            _container = new PostgreSqlBuilder(Image).Build();
+            await _container.StartAsync();
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidOperationException(
+                $"Tests need PostGIS: run ./test.sh, which starts one, set {Variable} to a server's connection string, or "
+                + $"start Docker, in which {Image} is run.",
+                exception);
+        }
+
+        _connectionString = _container.GetConnectionString();
+    }
+
+    /// <summary>Makes an empty database with a name of its own.</summary>
+    public async Task<TestDatabase> CreateDatabaseAsync()
+    {
+        var name = $"cities_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return new TestDatabase(this, name, new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_container is not null)
+            await _container.DisposeAsync();
+    }
+
+    internal Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+
+#pragma warning disable CA2100 // the names are ours
+    private async Task ExecuteAsync(string sql)
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(_connectionString) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+#pragma warning restore CA2100
+}
