@@ -13,6 +13,8 @@ internal sealed partial class FileLoader(
     /// <summary>Malformed rows of a file that are shown one by one; the rest are counted.</summary>
     private const int RejectedRowsShown = 20;
 
+    private string? _firstRejected;
+
     /// <summary>Loads a file.</summary>
     /// <param name="loader">Knows the file's columns.</param>
     /// <param name="file">The file.</param>
@@ -48,7 +50,7 @@ internal sealed partial class FileLoader(
             throw new ImportException(
                 ExitCode.BadData,
                 $"{result.Rejected} of {result.Rows} rows of {file.Name} are malformed, more than the allowed share of "
-                + $"{options.MaximumRejectedShare:P1}. Nothing was changed.");
+                + $"{options.MaximumRejectedShare:P1}; the first: {_firstRejected}. Nothing was changed.");
         }
 
         return result;
@@ -85,7 +87,6 @@ internal sealed partial class FileLoader(
         {
             if (!reader.TryRead(out var row))
                 return false;
-            result.Rows++;
             loader.Load(row, copy);
         }
         catch (MalformedRowException exception)
@@ -93,17 +94,17 @@ internal sealed partial class FileLoader(
             Reject(reader.Line, exception, result);
         }
 
+        result.Rows++;
         return true;
     }
 
     private void Reject(long line, MalformedRowException exception, ImportedFile result)
     {
-        result.Rejected++;
+        var place = exception.Column is { } column ? $"line {line}, column {column}" : $"line {line}";
+        if (result.Rejected++ == 0)
+            _firstRejected = $"{place}: {exception.Message}";
         if (result.Rejected <= RejectedRowsShown)
-        {
-            var place = exception.Column is { } column ? $"line {line}, column {column}" : $"line {line}";
             LogRejected(logger, result.Name, place, exception.Message);
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "{File}, {Place}: {Problem}; the row is left out.")]

@@ -13,11 +13,13 @@ namespace Cities.Importer.Sources;
 /// </summary>
 internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
 {
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultStallTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Uri _baseAddress;
     private readonly string _cacheFolder;
     private readonly ILogger _logger;
+    private readonly TimeSpan _stallTimeout;
     private readonly HttpClient _http;
     private readonly ResiliencePipeline _retries;
 
@@ -25,12 +27,15 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
     /// <param name="cacheFolder">Made when needed; each server has a folder of its own in it.</param>
     /// <param name="logger">Told of downloads and of what goes wrong with them.</param>
     /// <param name="retryDelay">Pause before the first of three retries; the pause doubles.</param>
-    public HttpSource(Uri baseAddress, string cacheFolder, ILogger logger, TimeSpan? retryDelay = null)
+    /// <param name="stallTimeout">How long a download may go without a byte.</param>
+    public HttpSource(
+        Uri baseAddress, string cacheFolder, ILogger logger, TimeSpan? retryDelay = null, TimeSpan? stallTimeout = null)
     {
         _baseAddress = baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
         _cacheFolder = Path.Combine(
             cacheFolder, string.Create(CultureInfo.InvariantCulture, $"{_baseAddress.Host}-{_baseAddress.Port}"));
         _logger = logger;
+        _stallTimeout = stallTimeout ?? DefaultStallTimeout;
         // Not from IHttpClientFactory, whose resilience handler (service defaults) bounds a whole answer to seconds and
         // knows nothing of a body that breaks off; both are dealt with here.
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
@@ -44,7 +49,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
                 ShouldHandle = arguments => ValueTask.FromResult(IsTransient(arguments.Outcome.Exception)),
                 MaxRetryAttempts = 3,
                 BackoffType = DelayBackoffType.Exponential,
-                Delay = retryDelay ?? TimeSpan.FromSeconds(1),
+                Delay = retryDelay ?? DefaultRetryDelay,
                 UseJitter = true,
                 OnRetry = arguments =>
                 {
@@ -143,7 +148,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         Validators.Move(partialPath, path);
     }
 
-    private static async Task CopyBodyAsync(
+    private async Task CopyBodyAsync(
         HttpResponseMessage response, Stream file, string name, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -151,7 +156,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         var buffer = new byte[1 << 16];
         while (true)
         {
-            stall.CancelAfter(StallTimeout);
+            stall.CancelAfter(_stallTimeout);
             int read;
             try
             {
@@ -159,7 +164,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new IOException($"{name}: no byte came for {StallTimeout.TotalSeconds:0} s");
+                throw new IOException($"{name}: no byte came for {_stallTimeout.TotalSeconds:0.#} s");
             }
 
             if (read == 0)

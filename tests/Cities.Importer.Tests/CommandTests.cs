@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Cities.Testing;
+
+namespace Cities.Importer.Tests;
+
+/// <summary>The command as a user runs it: its options, what it prints, its exit codes.</summary>
+public sealed class CommandTests(PostgisServer server) : ImportTest(server)
+{
+    /// <summary>Nothing listens there.</summary>
+    private const string Unreachable = "http://127.0.0.1:9/";
+
+    [Fact]
+    public async Task Help_explains_every_option_and_exit_code()
+    {
+        var (exitCode, output) = await RunAsync("--help");
+
+        Assert.Equal(0, exitCode);
+        foreach (var option in (string[])["--source", "--countries", "--places", "--minimum-population", "--cache-folder", "--no-sample",
+            "--force", "--maximum-rejected-share", "--database-timeout", "--lock-timeout", "--connection-string"])
+        {
+            Assert.Contains(option, output, StringComparison.Ordinal);
+        }
+
+        foreach (var code in Enum.GetValues<ExitCode>())
+            Assert.Matches($@"\b{(int)code}\s+\w", output);
+    }
+
+    [Theory]
+    [InlineData("--no-such-option", "--no-such-option")]
+    [InlineData("--countries=Britain", "Import:Countries holds 'BRITAIN'")]
+    [InlineData("--countries=,", "Import:Countries is empty")]
+    [InlineData("--countries=all", "Import:Countries is 'all', which needs Places")]
+    [InlineData("--places=villages", "Import:Places is 'villages'")]
+    [InlineData("--maximum-rejected-share=2", "Import:MaximumRejectedShare")]
+    [InlineData("--lock-timeout=soon", "LockTimeout")]
+    [InlineData("--source=ftp://example.com/", "scheme 'ftp'")]
+    public async Task Wrong_options_are_named(string argument, string message)
+    {
+        var (exitCode, output) = await RunAsync(argument);
+
+        Assert.Equal((int)ExitCode.Usage, exitCode);
+        Assert.Contains(message, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_migrates_imports_and_stops_and_the_second_time_has_nothing_to_do()
+    {
+        var (first, output) = await RunAsync("--source", Folder.Path, "--countries", "gb, ie");
+        Assert.Equal((0, 3), (first, await Database.ScalarAsync<long>("SELECT count(*) FROM cities")));
+        Assert.Contains("cities: 3 inserted, 0 updated, 0 deleted", output, StringComparison.Ordinal);
+
+        var (second, again) = await RunAsync("--source", "file://" + Folder.Path, "--countries", "IE,GB");
+        Assert.Equal(0, second);
+        Assert.Contains("nothing to do", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_server_and_a_cache_the_sample_is_imported_with_a_line_that_says_so()
+    {
+        var (exitCode, output) = await RunAsync("--source", Unreachable);
+
+        Assert.Equal(0, exitCode);
+        Assert.Single(output.Split('\n'), line => line.Contains("Importing the bundled sample", StringComparison.Ordinal));
+        Assert.Equal(2766, await Database.ScalarAsync<long>(
+            "SELECT (SELECT count(*) FROM cities) + (SELECT count(*) FROM districts)"));
+        Assert.True(await Database.ScalarAsync<bool>("SELECT is_sample FROM import_runs"));
+    }
+
+    [Fact]
+    public async Task The_sample_never_takes_the_place_of_real_data()
+    {
+        await ImportAsync();
+
+        var (exitCode, output) = await RunAsync("--source", Unreachable);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Keeping the data that was imported before", output, StringComparison.Ordinal);
+        Assert.Equal(3, await Database.ScalarAsync<long>("SELECT count(*) FROM cities"));
+    }
+
+    [Fact]
+    public async Task The_sample_can_be_declined()
+    {
+        var (exitCode, output) = await RunAsync("--source", Unreachable, "--no-sample");
+
+        Assert.Equal((int)ExitCode.SourceUnavailable, exitCode);
+        Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_waited_for_and_then_named()
+    {
+        var (exitCode, output) = await RunAsync(
+            "--connection-string", "Host=127.0.0.1;Port=9;Database=none", "--database-timeout", "00:00:01");
+
+        Assert.Equal((int)ExitCode.DatabaseUnavailable, exitCode);
+        Assert.Contains("does not answer yet", output, StringComparison.Ordinal);
+        Assert.Contains("The database cannot be reached", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_folder_is_named()
+    {
+        var (exitCode, output) = await RunAsync("--source", "/no/such/folder");
+
+        Assert.Equal((int)ExitCode.SourceUnavailable, exitCode);
+        Assert.Contains("/no/such/folder does not exist", output, StringComparison.Ordinal);
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["ConnectionStrings__citiesdb"] = Database.ConnectionString,
+                ["Import__CacheFolder"] = Path.Combine(Folder.Path, "cache"),
+            },
+        };
+        start.ArgumentList.Add(Repository.ImporterAssembly);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        using var process = Process.Start(start)!;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        timeout.CancelAfter(TimeSpan.FromMinutes(1));
+        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
+        var error = process.StandardError.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+        return (process.ExitCode, await output + await error);
+    }
+}

@@ -1,0 +1,38 @@
+using Cities.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgisServer))]
+
+namespace Cities.Importer.Tests;
+
+/// <summary>What tests of an import need: a database and a folder of files, made anew for each.</summary>
+public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
+{
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected TestDatabase Database { get; private set; } = null!;
+
+    private protected GeoNamesFolder Folder { get; } = new();
+
+    public async ValueTask InitializeAsync() => Database = await server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Folder.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    private protected static ImportOptions Options(string countries = "GB,IE") =>
+        new() { Countries = countries, LockTimeout = TimeSpan.Zero };
+
+    private protected async Task<string> ImportAsync(ImportOptions? options = null) =>
+        Describe(await Database.ImportAsync(Folder.Source, options ?? Options(), Cancellation));
+
+    /// <summary>The tables that a run changed, as "cities +3 ~1 -2".</summary>
+    private static string Describe(Data.Entities.ImportRun? run) =>
+        run is null
+            ? "nothing to do"
+            : string.Join(", ", run.Tables
+                .Where(table => table.Inserted + table.Updated + table.Deleted > 0)
+                .Select(table => $"{table.Name} +{table.Inserted} ~{table.Updated} -{table.Deleted}"));
+}

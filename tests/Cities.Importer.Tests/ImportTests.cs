@@ -1,0 +1,267 @@
+using System.IO.Compression;
+using Cities.Data.Entities;
+using Cities.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using NetTopologySuite.Geometries;
+using Npgsql;
+
+namespace Cities.Importer.Tests;
+
+public sealed class ImportTests(PostgisServer server) : ImportTest(server)
+{
+    [Fact]
+    public async Task Every_column_arrives()
+    {
+        Assert.Equal(
+            "continents +7 ~0 -0, countries +2 ~0 -0, regions +2 ~0 -0, subregions +2 ~0 -0, cities +3 ~0 -0, districts +1 ~0 -0",
+            await ImportAsync());
+
+        await using var context = Database.CreateContext();
+        var london = await context.Cities
+            .Include(city => city.Country!.Continent).Include(city => city.Region).Include(city => city.Subregion)
+            .SingleAsync(city => city.Id == 2643743, Cancellation);
+        Assert.Equal(("London", "London", "london", "PPLC"), (london.Name, london.AsciiName, london.Slug, london.FeatureCode));
+        Assert.Equal(new Coordinate(-0.12574, 51.50853), london.Location.Coordinate);
+        Assert.Equal(4326, london.Location.SRID);
+        Assert.Equal((8961989, null, "Europe/London"), (london.Population, london.Elevation, london.Timezone));
+        Assert.Equal(new DateOnly(2024, 1, 31), london.ModifiedOn);
+        Assert.Equal(("Greater London", "GLA", "greater-london"), (london.Subregion!.Name, london.Subregion.Code, london.Subregion.Slug));
+        Assert.Equal(("England", "ENG", 2635167), (london.Region!.Name, london.Region.Code, london.Region.CountryId));
+
+        var country = london.Country!;
+        Assert.Equal(("GB", "GBR", 826, "United Kingdom", "united-kingdom"),
+            (country.Code, country.Code3, country.NumericCode, country.Name, country.Slug));
+        Assert.Equal(("London", 1000.5, 60000), (country.Capital, country.Area, country.Population));
+        Assert.Equal((".GB", "EUR", "Euro", "353", null),
+            (country.Tld, country.CurrencyCode, country.CurrencyName, country.Phone, country.PostalCodeFormat));
+        Assert.Equal(["en-GB", "ga"], country.Languages);
+        Assert.Equal(["IE"], country.Neighbours);
+        Assert.Equal(("EU", "Europe"), (country.Continent!.Code, country.Continent.Name));
+    }
+
+    [Fact]
+    public async Task A_district_belongs_to_the_city_that_attracts_it_most()
+    {
+        // Croydon is nearer to New Malden, London larger; the lone district's admin2 has no city, its admin1 has two.
+        Folder.Write("dump/GB.zip", GeoNamesFolder.London, GeoNamesFolder.Croydon, GeoNamesFolder.NewMalden,
+            GeoNamesFolder.Place(9000001, "Lone", 51.39, -0.11, "PPLX", "GB", "ENG"),
+            GeoNamesFolder.Place(9000002, "Nowhere", 51.39, -0.11, "PPLX", "GB"));
+        await ImportAsync();
+
+        await using var context = Database.CreateContext();
+        var districts = await context.Districts.OrderBy(district => district.Id).ToListAsync(Cancellation);
+        Assert.Equal(
+            [(2643743, DistrictCityLink.NearestInSubregion), (2651817, DistrictCityLink.NearestInRegion), (null, null)],
+            districts.Select(district => (district.CityId, district.CityLink)));
+    }
+
+    [Fact]
+    public async Task The_same_files_again_are_not_read_and_even_when_forced_change_no_row()
+    {
+        await ImportAsync();
+        var versions = await VersionsAsync();
+
+        Assert.Equal("nothing to do", await ImportAsync());
+        var forced = Options();
+        forced.Force = true;
+        Assert.Equal("", await ImportAsync(forced));
+        Assert.Equal(versions, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task Only_rows_that_differ_are_touched()
+    {
+        await ImportAsync();
+        var croydon = await Database.ScalarAsync<uint>("SELECT xmin FROM cities WHERE id = 2651817");
+
+        Folder.Write("dump/GB.zip",
+            GeoNamesFolder.London.Replace("8961989", "9000000", StringComparison.Ordinal),
+            GeoNamesFolder.Croydon,
+            GeoNamesFolder.Place(2643123, "Manchester", 53.48095, -2.23743, "PPLA2", "GB", "ENG", "", 395515));
+
+        Assert.Equal("cities +1 ~1 -0, districts +0 ~0 -1", await ImportAsync());
+        Assert.Equal(9000000, await Database.ScalarAsync<long>("SELECT population FROM cities WHERE id = 2643743"));
+        Assert.Equal(croydon, await Database.ScalarAsync<uint>("SELECT xmin FROM cities WHERE id = 2651817"));
+    }
+
+    [Fact]
+    public async Task Places_of_other_countries_are_left_alone()
+    {
+        await ImportAsync(Options("GB"));
+        Assert.Equal(0, await Database.ScalarAsync<long>("SELECT count(*) FROM cities WHERE name = 'Dublin'"));
+
+        Assert.Equal("regions +1 ~0 -0, subregions +1 ~0 -0, cities +1 ~0 -0", await ImportAsync(Options("IE")));
+        Assert.Equal(3, await Database.ScalarAsync<long>("SELECT count(*) FROM cities"));
+    }
+
+    [Fact]
+    public async Task A_region_that_gets_another_id_keeps_its_cities()
+    {
+        await ImportAsync();
+
+        Folder.Write("dump/admin1CodesASCII.txt", "GB.ENG\tEngland\tEngland\t1234", "IE.L\tLeinster\tLeinster\t7521314");
+        await ImportAsync();
+
+        Assert.Equal(1234, await Database.ScalarAsync<int>("SELECT region_id FROM cities WHERE id = 2643743"));
+        Assert.Equal(1234, await Database.ScalarAsync<int>("SELECT region_id FROM subregions WHERE code = 'GLA'"));
+        Assert.Equal(2, await Database.ScalarAsync<long>("SELECT count(*) FROM regions"));
+    }
+
+    [Fact]
+    public async Task A_city_can_become_a_district()
+    {
+        await ImportAsync();
+
+        Folder.Write("dump/GB.zip", GeoNamesFolder.London, GeoNamesFolder.NewMalden,
+            GeoNamesFolder.Croydon.Replace("\tPPL\t", "\tPPLX\t", StringComparison.Ordinal));
+
+        Assert.Equal("cities +0 ~0 -1, districts +1 ~0 -0", await ImportAsync());
+    }
+
+    [Fact]
+    public async Task Smaller_places_and_other_features_are_left_out()
+    {
+        Folder.Write("dump/GB.zip", GeoNamesFolder.London, GeoNamesFolder.Croydon,
+            GeoNamesFolder.Croydon.Replace("2651817", "99", StringComparison.Ordinal).Replace("\tP\tPPL\t", "\tT\tMT\t", StringComparison.Ordinal));
+        var options = Options("GB");
+        options.MinimumPopulation = 1_000_000;
+        await ImportAsync(options);
+
+        Assert.Equal(1, await Database.ScalarAsync<long>("SELECT count(*) FROM cities"));
+    }
+
+    [Fact]
+    public async Task One_file_of_the_whole_world_can_stand_in_for_the_countries_own()
+    {
+        Folder.Write("dump/cities1000.zip", GeoNamesFolder.London, GeoNamesFolder.Dublin);
+        await ImportAsync(new ImportOptions { Countries = "all", Places = "cities1000" });
+
+        Assert.Equal(2, await Database.ScalarAsync<long>("SELECT count(*) FROM cities"));
+    }
+
+    [Theory]
+    [InlineData("2651817\tCroydon", "line 2: has 2 columns where 19 are expected")]
+    [InlineData("51.38333=91", "line 2, column 5: latitude '91' is not between -90 and 90")]
+    [InlineData("-0.1=-180.1", "line 2, column 6: longitude '-180.1' is not between -180 and 180")]
+    [InlineData("GB=ZZ", null)]
+    [InlineData("2651817=2643743", "line 2, column 1: geonameid '2643743' occurs twice in the file")]
+    [InlineData("173314=many", "line 2, column 15: population 'many' is not a whole number of at least 0")]
+    [InlineData("Croydon=", "line 2, column 2: name is empty")]
+    [InlineData("2024-01-31=yesterday", "line 2, column 19: modification date 'yesterday' is not a date of the form yyyy-MM-dd")]
+    public async Task A_malformed_row_is_left_out_and_too_many_fail_the_import(string change, string? problem)
+    {
+        var parts = change.Split('=');
+        Folder.Write("dump/GB.zip", GeoNamesFolder.London,
+            parts.Length == 1 ? change : GeoNamesFolder.Croydon.Replace(parts[0], parts[1], StringComparison.Ordinal));
+        var options = Options("GB");
+        options.MaximumRejectedShare = 0.5;
+        await ImportAsync(options);
+
+        await using var context = Database.CreateContext();
+        Assert.Equal(["London"], await context.Cities.Select(city => city.Name).ToListAsync(Cancellation));
+        var file = (await context.ImportRuns.SingleAsync(Cancellation)).Files.Single(each => each.Name == "dump/GB.zip");
+        Assert.Equal((2, problem is null ? 0 : 1), (file.Rows, file.Rejected));
+
+        if (problem is null)
+            return;
+        options.MaximumRejectedShare = 0.49;
+        options.Force = true;
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync(options));
+        Assert.Equal(ExitCode.BadData, exception.ExitCode);
+        Assert.Contains("1 of 2 rows of dump/GB.zip are malformed", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Codes_that_GeoNames_does_not_list_leave_the_reference_empty()
+    {
+        Folder.Write("dump/GB.zip", GeoNamesFolder.Croydon.Replace("\tENG\tGLA", "\tXXX\tYYY", StringComparison.Ordinal));
+        await ImportAsync(Options("GB"));
+
+        Assert.True(await Database.ScalarAsync<bool>("SELECT region_id IS NULL AND subregion_id IS NULL FROM cities"));
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_fails_the_import_and_the_old_data_stays()
+    {
+        await ImportAsync();
+        var before = await VersionsAsync();
+        var path = Path.Combine(Folder.Path, "dump/GB.zip");
+
+        Folder.Write("dump/GB.zip", [.. Enumerable.Range(1, 5000).Select(id => GeoNamesFolder.Place(id, $"Place {id * 7919 % 10007}", 51, 0, "PPL", "GB"))]);
+        var whole = await File.ReadAllBytesAsync(path, Cancellation);
+        await File.WriteAllBytesAsync(path, whole[..(whole.Length / 2)], Cancellation);
+        await AssertBadDataAsync("dump/GB.zip is damaged");
+
+        // A bit of the text turned, the archive's directory whole.
+        var corrupt = whole.ToArray();
+        corrupt[whole.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, corrupt, Cancellation);
+        await AssertBadDataAsync("dump/GB.zip is damaged");
+
+        Folder.WriteBytes("dump/GB.zip", new byte[5_000_000]);
+        await AssertBadDataAsync("more than 100 times");
+
+        File.Delete(path);
+        using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
+            archive.CreateEntry("../GB.txt");
+        await AssertBadDataAsync("the archive holds no GB.txt, but ../GB.txt");
+
+        Assert.Equal(before, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_failure_late_in_the_import_leaves_the_old_data_whole()
+    {
+        await ImportAsync();
+        var before = await VersionsAsync();
+        await Database.ScalarAsync<int>("ALTER TABLE districts ADD CONSTRAINT broken CHECK (id <> 42) NOT VALID; SELECT 1");
+
+        Folder.Write("dump/GB.zip", GeoNamesFolder.London, GeoNamesFolder.Place(42, "Soho", 51.5, -0.13, "PPLX", "GB", "ENG", "GLA"));
+        await Assert.ThrowsAsync<PostgresException>(() => ImportAsync());
+
+        Assert.Equal(before, await VersionsAsync());
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_named()
+    {
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync(Options("FR")));
+
+        Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
+        Assert.Contains("holds no dump/FR.zip", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_import_leaves_with_a_message_while_one_is_running()
+    {
+        await ImportAsync();
+        await using var other = new NpgsqlConnection(Database.ConnectionString);
+        await other.OpenAsync(Cancellation);
+        await using var transaction = await other.BeginTransactionAsync(Cancellation);
+        await Cities.Importer.Database.ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
+
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
+        Assert.Equal(ExitCode.Locked, exception.ExitCode);
+
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Equal("nothing to do", await ImportAsync());
+    }
+
+    private async Task AssertBadDataAsync(string message)
+    {
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
+        Assert.Equal(ExitCode.BadData, exception.ExitCode);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every row's version: the same before and after, nothing was written.</summary>
+    private Task<string> VersionsAsync() => Database.ScalarAsync<string>(
+        """
+        SELECT string_agg(concat_ws(' ', kind, id, xmin), ',' ORDER BY kind, id) FROM (
+          SELECT 'continent' AS kind, id, xmin FROM continents UNION ALL SELECT 'country', id, xmin FROM countries
+          UNION ALL SELECT 'region', id, xmin FROM regions UNION ALL SELECT 'subregion', id, xmin FROM subregions
+          UNION ALL SELECT 'city', id, xmin FROM cities UNION ALL SELECT 'district', id, xmin FROM districts) AS rows
+        """);
+}
