@@ -47,10 +47,10 @@ ASPNETCORE_URLS=$address dotnet Cities.Api/bin/Release/net10.0/Cities.Api.dll --
 api=$!
 for _ in $(seq 120); do
   kill -0 "$api" 2>/dev/null || die 'The API has stopped.'
-  curl --silent --fail --output /dev/null --max-time 5 "$address/health" && break
+  is_ready "$port" && break
   sleep 0.5
 done
-curl --silent --fail --output /dev/null --max-time 5 "$address/health" || die "The API is not ready: $address/health"
+is_ready "$port" || die "The API is not ready: $address/health"
 
 say
 say "API        $address/api/v1/cities/"
