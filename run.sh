@@ -15,7 +15,10 @@ if [[ $UseAspire == true ]]; then
   say 'Docker does not answer, or not as Aspire needs it: running without Aspire.'
 fi
 
-build() { dotnet build "$1" --configuration Release --nologo --verbosity quiet || die "$1 does not build."; }
+build() {
+  local output
+  output=$(dotnet build "$1" --configuration Release --nologo --verbosity quiet 2>&1) || die "$output"
+}
 say 'Building ...'
 build Cities.Importer
 build Cities.Api
@@ -43,7 +46,7 @@ wait "$api" || die "The import failed with exit code $?."
 port=$(free_port 5080)
 ((port == 5080)) || say "Port 5080 is taken: using $port."
 address=http://localhost:$port
-ASPNETCORE_URLS=$address dotnet Cities.Api/bin/Release/net10.0/Cities.Api.dll --contentRoot Cities.Api &
+ASPNETCORE_URLS=$address dotnet Cities.Api/bin/Release/net10.0/Cities.Api.dll --contentRoot "$PWD/Cities.Api" &
 api=$!
 for _ in $(seq 120); do
   kill -0 "$api" 2>/dev/null || die 'The API has stopped.'
