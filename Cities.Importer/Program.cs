@@ -45,9 +45,12 @@ return await CommandLine.InvokeAsync(args, async configuration =>
         builder.Services.AddSingleton<IImportProgress, LogProgress>();
     }
 
-    using var host = builder.Build();
+    var host = builder.Build();
     var worker = host.Services.GetRequiredService<ImportWorker>();
-    await host.RunAsync();
+    await host.StartAsync();
+    await host.WaitForShutdownAsync();
+    // Disposing sends what telemetry is left; a collector that is away must not hold up the exit, nor who waits for it.
+    await Task.WhenAny(Task.Run(host.Dispose), Task.Delay(TimeSpan.FromSeconds(2)));
     return worker.Result;
 });
 
