@@ -122,6 +122,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
 
         response.EnsureSuccessStatusCode();
         var resumes = response.StatusCode == HttpStatusCode.PartialContent;
+        if (resumes && request.Headers.Range is null)
+            throw new IOException($"{name}: the server sent a range without being asked for one");
         var start = resumes ? new FileInfo(partialPath).Length : 0;
         if (resumes && response.Content.Headers.ContentRange?.From != start)
         {

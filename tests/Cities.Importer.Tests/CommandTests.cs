@@ -92,7 +92,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     public async Task A_database_that_does_not_answer_is_waited_for_and_then_named()
     {
         var (exitCode, output) = await RunAsync(
-            "--connection-string", "Host=127.0.0.1;Port=9;Database=none", "--database-timeout", "00:00:01");
+            "--connection-string", "Host=127.0.0.1;Port=9;Database=none", "--database-timeout", "00:00:08");
 
         Assert.Equal((int)ExitCode.DatabaseUnavailable, exitCode);
         Assert.Contains("does not answer yet", output, StringComparison.Ordinal);

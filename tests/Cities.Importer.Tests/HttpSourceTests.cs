@@ -61,16 +61,12 @@ public sealed class HttpSourceTests : IAsyncLifetime
     [Fact]
     public async Task A_download_that_breaks_off_goes_on_where_it_ended()
     {
-        var breaks = 1;
         _answer = async context =>
         {
             context.Response.Headers.ETag = "\"1\"";
-            if (breaks-- > 0)
+            if (context.Request.Headers.Range.Count == 0)
             {
-                context.Response.ContentLength = 10;
-                await context.Response.WriteAsync("01234", Cancellation);
-                await context.Response.Body.FlushAsync(Cancellation);
-                context.Abort();
+                await BreakOffAsync(context, "01234", length: 10);
                 return;
             }
 
@@ -81,25 +77,44 @@ public sealed class HttpSourceTests : IAsyncLifetime
         };
 
         Assert.Equal("0123456789", await ReadAsync());
-        Assert.Equal(["/export/dump/GB.zip", "/export/dump/GB.zip bytes=5- \"1\""], _requests);
+        Assert.Equal("/export/dump/GB.zip", _requests[0]);
+        Assert.Equal("/export/dump/GB.zip bytes=5- \"1\"", _requests[^1]);
         Assert.Equal(["GB.zip", "GB.zip.http.json"], Cached());
     }
 
     [Fact]
     public async Task A_file_that_changed_while_its_download_was_broken_off_is_downloaded_anew()
     {
-        var breaks = 1;
         _answer = async context =>
         {
-            context.Response.Headers.ETag = breaks > 0 ? "\"1\"" : "\"2\"";
-            context.Response.ContentLength = breaks > 0 ? 10 : 3;
+            if (context.Request.Headers.Range.Count == 0)
+            {
+                context.Response.Headers.ETag = "\"1\"";
+                await BreakOffAsync(context, "old", length: 10);
+                return;
+            }
+
+            // The If-Range that came along does not hold any more: the whole file is sent.
+            context.Response.Headers.ETag = "\"2\"";
             await context.Response.WriteAsync("new", Cancellation);
-            await context.Response.Body.FlushAsync(Cancellation);
-            if (breaks-- > 0)
-                context.Abort();
         };
 
         Assert.Equal("new", await ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_range_that_nobody_asked_for_is_not_taken_for_the_file()
+    {
+        _answer = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status206PartialContent;
+            context.Response.Headers.ContentRange = "bytes 5-9/10";
+            return context.Response.WriteAsync("56789", Cancellation);
+        };
+
+        var exception = await Assert.ThrowsAsync<SourceUnreachableException>(ReadAsync);
+        Assert.Contains("a range without being asked", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Cached());
     }
 
     [Theory]
@@ -172,7 +187,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         _cache,
         NullLogger.Instance,
         retryDelay: TimeSpan.FromMilliseconds(10),
-        stallTimeout: TimeSpan.FromMilliseconds(300));
+        stallTimeout: TimeSpan.FromSeconds(1));
 
     private async Task<string> ReadAsync()
     {
@@ -180,6 +195,16 @@ public sealed class HttpSourceTests : IAsyncLifetime
         using var file = await source.OpenAsync(Name, Cancellation);
         using var reader = new StreamReader(file.OpenText(), Encoding.UTF8);
         return await reader.ReadToEndAsync(Cancellation);
+    }
+
+    /// <summary>Sends the beginning of an answer, leaves the client time to take it, and breaks the connection.</summary>
+    private static async Task BreakOffAsync(HttpContext context, string beginning, long length)
+    {
+        context.Response.ContentLength = length;
+        await context.Response.WriteAsync(beginning, Cancellation);
+        await context.Response.Body.FlushAsync(Cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        context.Abort();
     }
 
     private void Serve(string content, string tag) => _answer = context =>
