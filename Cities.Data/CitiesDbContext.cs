@@ -28,17 +28,30 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>Postal codes and the places that use them.</summary>
     public DbSet<PostalCode> PostalCodes => Set<PostalCode>();
 
+    /// <summary>Time zones.</summary>
+    public DbSet<TimeZoneOffsets> TimeZones => Set<TimeZoneOffsets>();
+
     /// <summary>Other names, links and codes of places.</summary>
     public DbSet<AlternativeName> AlternativeNames => Set<AlternativeName>();
 
     /// <summary>The history of imports.</summary>
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
 
+    /// <summary>
+    /// The database's function <c>search_text</c>: a name in lower case and without accents, by which names and queries are
+    /// compared.
+    /// </summary>
+    /// <param name="name">A name, or a part of one.</param>
+    /// <exception cref="InvalidOperationException">Called other than in a query.</exception>
+    public static string SearchText(string name) => throw new InvalidOperationException("For use in queries.");
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasPostgresExtension("postgis");
         modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.HasPostgresExtension("unaccent");
+        modelBuilder.HasDbFunction(() => SearchText("")).HasName("search_text");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CitiesDbContext).Assembly);
     }
 }

@@ -10,6 +10,10 @@ internal sealed class AlternativeNameConfiguration : IEntityTypeConfiguration<Al
     {
         builder.Property(name => name.Id).ValueGeneratedNever();
         builder.Property(name => name.Kind).HasConversion<short>();
+        builder.Property(name => name.SearchText)
+            .HasComputedColumnSql($"CASE WHEN kind = {(short)AlternativeNameKind.Name} THEN search_text(name) END", stored: true);
         builder.HasIndex(name => name.GeonameId);
+        // Serves the search.
+        builder.HasIndex(name => name.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

@@ -9,6 +9,7 @@ internal sealed class DistrictConfiguration : IEntityTypeConfiguration<District>
     public void Configure(EntityTypeBuilder<District> builder)
     {
         builder.Property(district => district.Id).ValueGeneratedNever();
+        builder.Property(district => district.SearchText).HasComputedColumnSql("search_text(name)", stored: true);
         builder.Property(district => district.Location).HasColumnType("geometry(Point, 4326)");
         builder.Property(district => district.CityLink).HasConversion<string>();
         builder.HasIndex(district => district.Location).HasMethod("gist");

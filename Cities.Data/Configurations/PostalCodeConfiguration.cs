@@ -10,7 +10,7 @@ internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalC
     {
         builder.Property(postalCode => postalCode.Id).ValueGeneratedNever();
         builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
-        builder.HasIndex(postalCode => postalCode.Location).HasMethod("gist");
+        // The index of the location, as a geography, is in the migration.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
         builder.HasOne(postalCode => postalCode.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(postalCode => postalCode.Region).WithMany().OnDelete(DeleteBehavior.SetNull);

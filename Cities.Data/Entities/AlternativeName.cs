@@ -21,6 +21,12 @@ public sealed class AlternativeName
     /// <summary>The name, link or code.</summary>
     public required string Name { get; set; }
 
+    /// <summary>
+    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>; null for
+    /// links and codes.
+    /// </summary>
+    public string? SearchText { get; private set; }
+
     /// <summary>Whether it is the official or preferred name in its language.</summary>
     public bool IsPreferred { get; set; }
 

@@ -20,6 +20,11 @@ public sealed class City
     /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
     public required string Slug { get; set; }
 
+    /// <summary>
+    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>.
+    /// </summary>
+    public string SearchText { get; private set; } = "";
+
     /// <summary>GeoNames feature code, such as <c>PPLC</c> for the capital of a country.</summary>
     public required string FeatureCode { get; set; }
 

@@ -17,6 +17,11 @@ public sealed class District
     /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
     public required string Slug { get; set; }
 
+    /// <summary>
+    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>.
+    /// </summary>
+    public string SearchText { get; private set; } = "";
+
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 

@@ -15,6 +15,9 @@ public sealed class ImportRun
     /// <summary>When the run ended, UTC.</summary>
     public DateTimeOffset FinishedAt { get; set; }
 
+    /// <summary>What was asked of it.</summary>
+    public ImportOperation Operation { get; set; }
+
     /// <summary>How it ended.</summary>
     public ImportOutcome Outcome { get; set; }
 
@@ -23,6 +26,9 @@ public sealed class ImportRun
 
     /// <summary>Whether the files were the bundled sample.</summary>
     public bool IsSample { get; set; }
+
+    /// <summary>Names of the kinds of data, as the option <c>--import</c> takes them.</summary>
+    public required string[] Kinds { get; set; }
 
     /// <summary>ISO 3166-1 alpha-2 codes of the countries that were imported; empty for all.</summary>
     public required string[] Countries { get; set; }
@@ -33,14 +39,35 @@ public sealed class ImportRun
     /// </summary>
     public required string Fingerprint { get; set; }
 
+    /// <summary>
+    /// The last day whose daily changes the data holds, or null where that is not known, as after an import from a folder.
+    /// </summary>
+    public DateOnly? ChangesThrough { get; set; }
+
     /// <summary>The files that were read.</summary>
     public List<ImportedFile> Files { get; set; } = [];
 
     /// <summary>What changed, table by table.</summary>
     public List<ImportedTable> Tables { get; set; } = [];
 
+    /// <summary>The first of the rows that were kept out; all of them are in the run's rejects file.</summary>
+    public List<RejectedRow> Rejects { get; set; } = [];
+
     /// <summary>Why the run failed, or null.</summary>
     public string? Error { get; set; }
+}
+
+/// <summary>What an <see cref="ImportRun"/> was asked to do.</summary>
+public enum ImportOperation
+{
+    /// <summary>Bring the data to the state of GeoNames' files.</summary>
+    Import = 1,
+
+    /// <summary>Apply GeoNames' daily changes.</summary>
+    Update = 2,
+
+    /// <summary>Empty tables.</summary>
+    Flush = 3,
 }
 
 /// <summary>How an <see cref="ImportRun"/> ended.</summary>
@@ -89,4 +116,20 @@ public sealed class ImportedTable
 
     /// <summary>Rows deleted.</summary>
     public long Deleted { get; set; }
+}
+
+/// <summary>A malformed row that an <see cref="ImportRun"/> kept out.</summary>
+public sealed class RejectedRow
+{
+    /// <summary>Path of the file below the source, such as <c>dump/GB.zip</c>.</summary>
+    public required string File { get; set; }
+
+    /// <summary>The line, counted from 1.</summary>
+    public long Line { get; set; }
+
+    /// <summary>The column at fault, counted from 1, or null where it is the row as a whole.</summary>
+    public int? Column { get; set; }
+
+    /// <summary>What is wrong.</summary>
+    public required string Problem { get; set; }
 }

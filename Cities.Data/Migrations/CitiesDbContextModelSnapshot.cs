@@ -23,6 +23,7 @@ namespace Cities.Data.Migrations
 
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "postgis");
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "unaccent");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Cities.Data.Entities.AlternativeName", b =>
@@ -64,6 +65,12 @@ namespace Cities.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("SearchText")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("CASE WHEN kind = 1 THEN search_text(name) END", true);
+
                     b.Property<string>("UsedFrom")
                         .HasColumnType("text")
                         .HasColumnName("used_from");
@@ -77,6 +84,12 @@ namespace Cities.Data.Migrations
 
                     b.HasIndex("GeonameId")
                         .HasDatabaseName("ix_alternative_names_geoname_id");
+
+                    b.HasIndex("SearchText")
+                        .HasDatabaseName("ix_alternative_names_search_text");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
                     b.ToTable("alternative_names", (string)null);
                 });
@@ -127,6 +140,13 @@ namespace Cities.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("region_id");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("search_text(name)", true);
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasColumnType("text")
@@ -143,25 +163,33 @@ namespace Cities.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_cities");
 
-                    b.HasIndex("CountryId")
-                        .HasDatabaseName("ix_cities_country_id");
-
                     b.HasIndex("Location")
                         .HasDatabaseName("ix_cities_location");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Location"), "gist");
 
-                    b.HasIndex("Name")
-                        .HasDatabaseName("ix_cities_name");
+                    b.HasIndex("SearchText")
+                        .HasDatabaseName("ix_cities_search_text");
 
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Name"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Name"), new[] { "gin_trgm_ops" });
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
-                    b.HasIndex("RegionId")
-                        .HasDatabaseName("ix_cities_region_id");
+                    b.HasIndex("CountryId", "Id")
+                        .HasDatabaseName("ix_cities_country_id_id");
 
-                    b.HasIndex("SubregionId")
-                        .HasDatabaseName("ix_cities_subregion_id");
+                    b.HasIndex("Population", "Id")
+                        .HasDatabaseName("ix_cities_population_id");
+
+                    b.HasIndex("RegionId", "Id")
+                        .HasDatabaseName("ix_cities_region_id_id");
+
+                    b.HasIndex("SearchText", "Id")
+                        .HasDatabaseName("ix_cities_search_text_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "Id"), new[] { "C" });
+
+                    b.HasIndex("SubregionId", "Id")
+                        .HasDatabaseName("ix_cities_subregion_id_id");
 
                     b.ToTable("cities", (string)null);
                 });
@@ -339,6 +367,13 @@ namespace Cities.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("region_id");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("search_text(name)", true);
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasColumnType("text")
@@ -384,6 +419,10 @@ namespace Cities.Data.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<DateOnly?>("ChangesThrough")
+                        .HasColumnType("date")
+                        .HasColumnName("changes_through");
+
                     b.PrimitiveCollection<string[]>("Countries")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -405,6 +444,16 @@ namespace Cities.Data.Migrations
                     b.Property<bool>("IsSample")
                         .HasColumnType("boolean")
                         .HasColumnName("is_sample");
+
+                    b.PrimitiveCollection<string[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
 
                     b.Property<string>("Outcome")
                         .IsRequired()
@@ -488,11 +537,6 @@ namespace Cities.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_postal_codes");
-
-                    b.HasIndex("Location")
-                        .HasDatabaseName("ix_postal_codes_location");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Location"), "gist");
 
                     b.HasIndex("RegionId")
                         .HasDatabaseName("ix_postal_codes_region_id");
@@ -590,6 +634,37 @@ namespace Cities.Data.Migrations
                         .HasDatabaseName("ix_subregions_region_id_code");
 
                     b.ToTable("subregions", (string)null);
+                });
+
+            modelBuilder.Entity("Cities.Data.Entities.TimeZoneOffsets", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CountryId")
+                        .HasColumnType("integer")
+                        .HasColumnName("country_id");
+
+                    b.Property<double>("JanuaryOffset")
+                        .HasColumnType("double precision")
+                        .HasColumnName("january_offset");
+
+                    b.Property<double>("JulyOffset")
+                        .HasColumnType("double precision")
+                        .HasColumnName("july_offset");
+
+                    b.Property<double>("RawOffset")
+                        .HasColumnType("double precision")
+                        .HasColumnName("raw_offset");
+
+                    b.HasKey("Id")
+                        .HasName("pk_time_zones");
+
+                    b.HasIndex("CountryId")
+                        .HasDatabaseName("ix_time_zones_country_id");
+
+                    b.ToTable("time_zones", (string)null);
                 });
 
             modelBuilder.Entity("Cities.Data.Entities.City", b =>
@@ -731,7 +806,39 @@ namespace Cities.Data.Migrations
                                 .HasConstraintName("fk_import_runs_import_runs_import_run_id");
                         });
 
+                    b.OwnsMany("Cities.Data.Entities.RejectedRow", "Rejects", b1 =>
+                        {
+                            b1.Property<long>("ImportRunId");
+
+                            b1.Property<int>("__synthesizedOrdinal")
+                                .ValueGeneratedOnAdd();
+
+                            b1.Property<int?>("Column");
+
+                            b1.Property<string>("File")
+                                .IsRequired();
+
+                            b1.Property<long>("Line");
+
+                            b1.Property<string>("Problem")
+                                .IsRequired();
+
+                            b1.HasKey("ImportRunId", "__synthesizedOrdinal");
+
+                            b1.ToTable("import_runs");
+
+                            b1
+                                .ToJson("rejects")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("ImportRunId")
+                                .HasConstraintName("fk_import_runs_import_runs_import_run_id");
+                        });
+
                     b.Navigation("Files");
+
+                    b.Navigation("Rejects");
 
                     b.Navigation("Tables");
                 });
@@ -794,6 +901,18 @@ namespace Cities.Data.Migrations
                     b.Navigation("Country");
 
                     b.Navigation("Region");
+                });
+
+            modelBuilder.Entity("Cities.Data.Entities.TimeZoneOffsets", b =>
+                {
+                    b.HasOne("Cities.Data.Entities.Country", "Country")
+                        .WithMany()
+                        .HasForeignKey("CountryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_time_zones_countries_country_id");
+
+                    b.Navigation("Country");
                 });
 
             modelBuilder.Entity("Cities.Data.Entities.City", b =>
