@@ -28,6 +28,28 @@ internal static class CommandLine
             Description = $"The file of places: '{ImportOptions.PlacesPerCountry}' for each country's own, with every place "
                 + $"that GeoNames knows, or {string.Join(", ", ImportOptions.WorldFiles)}. Default: {Defaults.Places}",
         }, Key(nameof(ImportOptions.Places))),
+        (new Option<string>("--import", "-i")
+        {
+            Description = $"The kinds of data, comma-separated: {DataKindNames.Known}; or 'all'. What is named has to be "
+                + "at the source; of 'all', alternative names, postal codes and time zones may be missing there. Default: all",
+        }, Key(nameof(ImportOptions.Kinds))),
+        (new Option<string>("--flush")
+        {
+            Description = "Empty these kinds of data, named likewise, and import nothing; with 'country', all that has a country.",
+        }, Key(nameof(ImportOptions.Flush))),
+        (new Option<string>("--languages")
+        {
+            Description = "Languages of the alternative names, comma-separated: codes as GeoNames writes them (ISO 639), 'und' for "
+                + $"names without a language, or 'all'. Links and codes are always imported. Default: {Defaults.Languages}",
+        }, Key(nameof(ImportOptions.Languages))),
+        (new Option<string>("--feature-codes")
+        {
+            Description = "GeoNames feature codes of the places, comma-separated (PPLC,PPLA), or 'all'. Default: all",
+        }, Key(nameof(ImportOptions.FeatureCodes))),
+        (new Option<string>("--postal-code-countries")
+        {
+            Description = "Countries whose postal codes are imported, comma-separated, or 'all'. Default: those of --countries",
+        }, Key(nameof(ImportOptions.PostalCodeCountries))),
         (new Option<string>("--minimum-population")
         {
             Description = "Leave out places with fewer inhabitants. Default: 0",
@@ -36,6 +58,14 @@ internal static class CommandLine
         {
             Description = $"Where downloaded files are kept. Default: {Defaults.CacheFolder}",
         }, Key(nameof(ImportOptions.CacheFolder))),
+        (new Option<string>("--rejects-folder")
+        {
+            Description = $"Where the lists of malformed rows are written. Default: {Defaults.RejectsFolder}",
+        }, Key(nameof(ImportOptions.RejectsFolder))),
+        (new Option<bool>("--keep-removed")
+        {
+            Description = "Keep rows that are gone from the files.",
+        }, Key(nameof(ImportOptions.KeepRemoved))),
         (new Option<bool>("--no-sample")
         {
             Description = "Fail, rather than import the bundled sample, when the server cannot be reached and nothing is cached.",
@@ -62,6 +92,19 @@ internal static class CommandLine
         }, $"ConnectionStrings:{CitiesDataExtensions.ConnectionName}"),
     ];
 
+    private static readonly (Option Option, string Key)[] UpdateOptions =
+    [
+        (new Option<string>("--since")
+        {
+            Description = "The first day whose changes are applied (yyyy-MM-dd). Default: the day after the last one that is "
+                + "there; yesterday where that is not known, as after an import from a folder",
+        }, Key(nameof(ImportOptions.Since))),
+        (new Option<string>("--until")
+        {
+            Description = "The last day whose changes are applied (yyyy-MM-dd). Default: yesterday (UTC)",
+        }, Key(nameof(ImportOptions.Until))),
+    ];
+
     /// <summary>Parses the arguments and, unless they ask for help or are wrong, runs the command.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="run">Runs the import with the configuration that the options stand for.</param>
@@ -73,12 +116,31 @@ internal static class CommandLine
             changed at GeoNames.
 
             Exit codes: 0 success; 1 unexpected failure; 2 wrong options; 3 files missing or server unreachable;
-            4 damaged files or too many malformed rows; 5 database unreachable; 6 another import is running;
-            130 cancelled. Whenever it is not 0, the database holds what it held before.
+            4 damaged files or too many malformed rows; 5 database unreachable or out of space; 6 another import is
+            running; 130 cancelled. Whenever it is not 0, the database holds what it held before.
+            """);
+        var update = new Command(
+            "update",
+            """
+            Applies the changes that GeoNames has published since the last import, day by day: to cities, districts and
+            alternative names. Give it the options of the import.
             """);
         foreach (var (option, _) in Options)
+        {
+            option.Recursive = true;
             command.Options.Add(option);
-        command.SetAction(async result => (int)await run(Configuration(result)));
+        }
+
+        foreach (var (option, _) in UpdateOptions)
+            update.Options.Add(option);
+        command.Subcommands.Add(update);
+        command.SetAction(async result => (int)await run(Configuration(result, Options)));
+        update.SetAction(async result =>
+        {
+            var configuration = Configuration(result, [.. Options, .. UpdateOptions]);
+            configuration[Key(nameof(ImportOptions.Update))] = bool.TrueString;
+            return (int)await run(configuration);
+        });
 
         var parsed = command.Parse(args);
         // The host handles SIGINT and SIGTERM.
@@ -92,10 +154,10 @@ internal static class CommandLine
         return (int)ExitCode.Usage;
     }
 
-    private static Dictionary<string, string?> Configuration(ParseResult result)
+    private static Dictionary<string, string?> Configuration(ParseResult result, (Option Option, string Key)[] options)
     {
         var configuration = new Dictionary<string, string?>();
-        foreach (var (option, key) in Options)
+        foreach (var (option, key) in options)
         {
             if (result.GetResult(option) is null)
                 continue;

@@ -6,32 +6,35 @@ using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
-/// <summary>Streams one GeoNames file into the temporary table of its rows, and keeps count of what it holds.</summary>
-internal sealed partial class FileLoader(
-    ImportOptions options, IImportProgress progress, ILogger<FileLoader> logger)
+/// <summary>Streams a GeoNames file into what its rows are copied into, and keeps count of what it holds.</summary>
+internal sealed class FileLoader(ImportOptions options, IImportProgress progress)
 {
-    /// <summary>Malformed rows of a file that are shown one by one; the rest are counted.</summary>
-    private const int RejectedRowsShown = 20;
-
-    private string? _firstRejected;
+    private const int RowsPerReport = 4096;
 
     /// <summary>Loads a file.</summary>
     /// <param name="loader">Knows the file's columns.</param>
     /// <param name="file">The file.</param>
     /// <param name="table">Where its rows go.</param>
-    /// <param name="spooled">Rows that the loader sets aside for another table, or null.</param>
+    /// <param name="spooled">Take the rows that the loader sets aside for other tables.</param>
+    /// <param name="rejects">Takes the malformed rows.</param>
     /// <param name="cancellationToken">Ends the load.</param>
     /// <returns>What was read.</returns>
     /// <exception cref="ImportException">The file is damaged, or too many of its rows are malformed.</exception>
     public async Task<ImportedFile> LoadAsync(
-        IRowLoader loader, SourceFile file, StagedTable table, CopyWriter? spooled, CancellationToken cancellationToken)
+        IRowLoader loader,
+        SourceFile file,
+        TableLoad table,
+        CopyWriter[] spooled,
+        Rejects rejects,
+        CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity($"load {file.Name}");
-        progress.Begin(file.Name, file.Length);
+        using var phase = progress.Begin(file.Name, file.Length);
         var result = new ImportedFile { Name = file.Name, Length = file.Length, Sha256 = file.Sha256 };
+        string? firstRejected = null;
         try
         {
-            await table.CopyAsync(copy => ReadAsync(loader, file, result, copy, spooled, cancellationToken), cancellationToken);
+            await table.CopyAsync(ReadAsync, cancellationToken);
         }
         catch (InvalidDataException exception)
         {
@@ -50,63 +53,53 @@ internal sealed partial class FileLoader(
             throw new ImportException(
                 ExitCode.BadData,
                 $"{result.Rejected} of {result.Rows} rows of {file.Name} are malformed, more than the allowed share of "
-                + $"{options.MaximumRejectedShare:P1}; the first: {_firstRejected}. Nothing was changed.");
+                + $"{options.MaximumRejectedShare:P1}; the first: {firstRejected}. Nothing was changed.");
         }
 
         return result;
-    }
 
-    private async Task ReadAsync(
-        IRowLoader loader,
-        SourceFile file,
-        ImportedFile result,
-        CopyWriter copy,
-        CopyWriter? spooled,
-        CancellationToken cancellationToken)
-    {
-        await using var text = file.OpenText();
-        using var reader = new RowReader(text, loader.ColumnCount);
-        while (ReadRow(loader, reader, result, copy))
+        async Task ReadAsync(CopyWriter copy)
         {
-            if (spooled is { IsFull: true })
-                await spooled.FlushAsync(cancellationToken);
-            if (!copy.IsFull)
-                continue;
-            await copy.FlushAsync(cancellationToken);
-            progress.Report(file.Position, result.Rows);
+            await using var text = file.OpenText();
+            using var reader = new RowReader(text, loader.ColumnCount, loader.OptionalColumnCount);
+            while (ReadRow(reader, copy))
+            {
+                foreach (var writer in spooled)
+                {
+                    if (writer.IsFull)
+                        await writer.FlushAsync(cancellationToken);
+                }
+
+                if (copy.IsFull)
+                    await copy.FlushAsync(cancellationToken);
+                if (result.Rows % RowsPerReport == 0)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    phase.Report(file.Position, result.Rows);
+                }
+            }
+
+            phase.Report(file.Length, result.Rows);
         }
 
-        progress.Report(file.Length, result.Rows);
-    }
-
-    /// <summary>Loads the next row, or rejects it.</summary>
-    /// <returns>False at the end of the file.</returns>
-    private bool ReadRow(IRowLoader loader, RowReader reader, ImportedFile result, CopyWriter copy)
-    {
-        try
+        // Loads the next row, or rejects it; false at the end of the file.
+        bool ReadRow(RowReader reader, CopyWriter copy)
         {
-            if (!reader.TryRead(out var row))
-                return false;
-            loader.Load(row, copy);
+            try
+            {
+                if (!reader.TryRead(out var row))
+                    return false;
+                loader.Load(row, copy);
+            }
+            catch (MalformedRowException exception)
+            {
+                result.Rejected++;
+                firstRejected ??= $"{Rejects.Place(reader.Line, exception.Column)}: {exception.Message}";
+                rejects.Add(file.Name, reader.Line, exception);
+            }
+
+            result.Rows++;
+            return true;
         }
-        catch (MalformedRowException exception)
-        {
-            Reject(reader.Line, exception, result);
-        }
-
-        result.Rows++;
-        return true;
     }
-
-    private void Reject(long line, MalformedRowException exception, ImportedFile result)
-    {
-        var place = exception.Column is { } column ? $"line {line}, column {column}" : $"line {line}";
-        if (result.Rejected++ == 0)
-            _firstRejected = $"{place}: {exception.Message}";
-        if (result.Rejected <= RejectedRowsShown)
-            LogRejected(logger, result.Name, place, exception.Message);
-    }
-
-    [LoggerMessage(LogLevel.Warning, "{File}, {Place}: {Problem}; the row is left out.")]
-    private static partial void LogRejected(ILogger logger, string file, string place, string problem);
 }

@@ -1,3 +1,7 @@
+using Cities.Data.Entities;
+using Cities.Importer.GeoNames;
+using Cities.Importer.Sources;
+
 namespace Cities.Importer;
 
 /// <summary>What to import and from where: the configuration section <c>Import</c>.</summary>
@@ -7,6 +11,9 @@ internal sealed class ImportOptions
 
     /// <summary>GeoNames' own download server.</summary>
     public const string DefaultSource = "https://download.geonames.org/export/";
+
+    /// <summary>What stands for every country, language, kind or feature code.</summary>
+    private const string All = "all";
 
     /// <summary>The value of <see cref="Places"/> that stands for each country's own file.</summary>
     public const string PlacesPerCountry = "country";
@@ -24,14 +31,47 @@ internal sealed class ImportOptions
     /// <summary><see cref="PlacesPerCountry"/>, or one of <see cref="WorldFiles"/>.</summary>
     public string Places { get; set; } = PlacesPerCountry;
 
+    /// <summary>The kinds of data, comma-separated (<see cref="DataKindNames"/>), or <c>all</c>.</summary>
+    public string Kinds { get; set; } = "all";
+
+    /// <summary>The kinds of data that are emptied, and nothing is imported; null for an import.</summary>
+    public string? Flush { get; set; }
+
+    /// <summary>
+    /// Languages of the alternative names, comma-separated: ISO 639 codes as GeoNames writes them, <c>und</c> for names
+    /// whose language is not determined, or <c>all</c>.
+    /// </summary>
+    public string Languages { get; set; } = "en,und";
+
+    /// <summary>GeoNames feature codes of class P that are imported, comma-separated, or <c>all</c>.</summary>
+    public string FeatureCodes { get; set; } = "all";
+
+    /// <summary>
+    /// ISO 3166-1 alpha-2 codes of the countries whose postal codes are imported, comma-separated, or <c>all</c>; null for
+    /// those of <see cref="Countries"/>.
+    /// </summary>
+    public string? PostalCodeCountries { get; set; }
+
     /// <summary>Places with fewer inhabitants are left out.</summary>
     public long MinimumPopulation { get; set; }
 
     /// <summary>Folder of downloaded files.</summary>
-    public string CacheFolder { get; set; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "cities",
-        "geonames");
+    public string CacheFolder { get; set; } = Path.Combine(DataFolder, "geonames");
+
+    /// <summary>Folder of the lists of rejected rows.</summary>
+    public string RejectsFolder { get; set; } = Path.Combine(DataFolder, "rejects");
+
+    /// <summary>Whether rows stay that are gone from the files.</summary>
+    public bool KeepRemoved { get; set; }
+
+    /// <summary>Whether GeoNames' daily changes are applied instead of an import of the whole files.</summary>
+    public bool Update { get; set; }
+
+    /// <summary>The first day whose changes are applied; null for the day after the last one known.</summary>
+    public DateOnly? Since { get; set; }
+
+    /// <summary>The last day whose changes are applied; null for yesterday (UTC).</summary>
+    public DateOnly? Until { get; set; }
 
     /// <summary>Whether the bundled sample is imported when the server cannot be reached and nothing is cached.</summary>
     public bool SampleFallback { get; set; } = true;
@@ -48,15 +88,44 @@ internal sealed class ImportOptions
     /// <summary>How long to wait for another import to end.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The kinds of data that are imported.</summary>
+    public DataKinds KindFlags => DataKindNames.Parse(Kinds);
+
     /// <summary>The countries as upper-case codes, sorted; empty for every country.</summary>
-    public string[] CountryCodes =>
-        Countries.Equals("all", StringComparison.OrdinalIgnoreCase)
-            ? []
-            : [.. Countries
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(code => code.ToUpperInvariant())
-                .Distinct()
-                .Order(StringComparer.Ordinal)];
+    public string[] CountryCodes => Codes(Countries);
+
+    /// <summary>The countries whose postal codes are imported, likewise.</summary>
+    public string[] PostalCodeCountryCodes => Codes(PostalCodeCountries ?? Countries);
+
+    /// <summary>The languages of the alternative names.</summary>
+    public string[] LanguageCodes => [.. Split(Languages).Select(code => code.ToLowerInvariant()).Order(StringComparer.Ordinal)];
+
+    /// <summary>The options on which it depends what rows files give.</summary>
+    public string Fingerprint => string.Join(
+        '|', string.Join(',', KindFlags.ToNames()), Places, string.Join(',', CountryCodes), MinimumPopulation,
+        string.Join(',', Codes(FeatureCodes)), string.Join(',', LanguageCodes), string.Join(',', PostalCodeCountryCodes), KeepRemoved);
+
+    private static string DataFolder => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "cities");
+
+    /// <summary>Makes the filter of populated places that the options stand for.</summary>
+    public PlaceFilter CreatePlaceFilter() => new(KindFlags, MinimumPopulation, Codes(FeatureCodes));
+
+    /// <summary>Makes the filter of changed places: those that the file of places would hold.</summary>
+    public PlaceFilter CreateChangesFilter() => new ChangesFilter(KindFlags, MinimumPopulation, Codes(FeatureCodes), Places);
+
+    /// <summary>Begins the record of a run.</summary>
+    public ImportRun CreateRun(ImportOperation operation, IGeoNamesSource? source) => new()
+    {
+        Operation = operation,
+        StartedAt = DateTimeOffset.UtcNow,
+        Source = source?.Description ?? "",
+        IsSample = source?.IsSample ?? false,
+        Kinds = (Flush is null ? KindFlags : DataKindNames.Parse(Flush)).ToNames(),
+        Countries = CountryCodes,
+        Fingerprint = "",
+    };
 
     /// <summary>Reads the options and checks them.</summary>
     /// <exception cref="ImportException">A value is impossible; the message names its key.</exception>
@@ -86,12 +155,17 @@ internal sealed class ImportOptions
                 nameof(Places), $"is '{Places}', not one of {PlacesPerCountry}, {string.Join(", ", WorldFiles)}");
         }
 
-        var countries = CountryCodes;
-        if (countries.FirstOrDefault(code => code is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) is { } bad)
-            throw Invalid(nameof(Countries), $"holds '{bad}', which is not an ISO 3166-1 alpha-2 code");
-        if (countries.Length == 0 && !Countries.Equals("all", StringComparison.OrdinalIgnoreCase))
-            throw Invalid(nameof(Countries), "is empty; say 'all' for every country");
-        if (countries.Length == 0 && Places == PlacesPerCountry)
+        ValidateKinds(nameof(Kinds), Kinds);
+        ValidateKinds(nameof(Flush), Flush ?? All);
+        ValidateCountries(nameof(Countries), Countries);
+        ValidateCountries(nameof(PostalCodeCountries), PostalCodeCountries ?? All);
+        if (LanguageCodes is [])
+            throw Invalid(nameof(Languages), "is empty; say 'all' for every language");
+        if (Codes(FeatureCodes) is [] && !IsAll(FeatureCodes))
+            throw Invalid(nameof(FeatureCodes), "is empty; say 'all' for every feature code");
+        if (Since > Until)
+            throw Invalid(nameof(Since), "is after Until");
+        if (CountryCodes.Length == 0 && Places == PlacesPerCountry)
             throw Invalid(nameof(Countries), $"is 'all', which needs {nameof(Places)} to be {string.Join(" or ", WorldFiles)}");
         if (MinimumPopulation < 0)
             throw Invalid(nameof(MinimumPopulation), "is negative");
@@ -102,6 +176,36 @@ internal sealed class ImportOptions
         if (LockTimeout < TimeSpan.Zero)
             throw Invalid(nameof(LockTimeout), "is negative");
     }
+
+    private static void ValidateKinds(string key, string kinds)
+    {
+        try
+        {
+            DataKindNames.Parse(kinds);
+        }
+        catch (FormatException exception)
+        {
+            throw Invalid(key, exception.Message);
+        }
+    }
+
+    private static void ValidateCountries(string key, string countries)
+    {
+        var codes = Codes(countries);
+        if (codes.FirstOrDefault(code => code is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) is { } bad)
+            throw Invalid(key, $"holds '{bad}', which is not an ISO 3166-1 alpha-2 code");
+        if (codes.Length == 0 && !IsAll(countries))
+            throw Invalid(key, "is empty; say 'all' for every country");
+    }
+
+    /// <summary>Comma-separated codes, in upper case and sorted; none for <c>all</c>.</summary>
+    private static string[] Codes(string text) =>
+        IsAll(text) ? [] : [.. Split(text).Select(code => code.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal)];
+
+    private static bool IsAll(string text) => text.Trim().Equals(All, StringComparison.OrdinalIgnoreCase);
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static ImportException Invalid(string key, string problem) =>
         new(ExitCode.Usage, $"{SectionName}:{key} {problem}.");

@@ -30,9 +30,8 @@ internal sealed partial class ImportWorker(
         {
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
-            progress.Begin("Migrating");
             await MigrateAsync(context, stoppingToken);
-            await ImportAsync(scope.ServiceProvider, context, stoppingToken);
+            await RunAsync(scope.ServiceProvider, context, stoppingToken);
             Result = ExitCode.Success;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -55,12 +54,15 @@ internal sealed partial class ImportWorker(
     /// <summary>Migrates, waiting for a database that is still starting.</summary>
     private async Task MigrateAsync(CitiesDbContext context, CancellationToken cancellationToken)
     {
+        using var phase = progress.Begin("Migrating");
         var waited = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                await context.Database.MigrateAsync(cancellationToken);
+                // Migrating when there is nothing to migrate compares models all the same, which takes its time.
+                if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+                    await context.Database.MigrateAsync(cancellationToken);
                 return;
             }
             catch (Exception exception) when (IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
@@ -71,10 +73,22 @@ internal sealed partial class ImportWorker(
         }
     }
 
-    private async Task ImportAsync(IServiceProvider services, CitiesDbContext context, CancellationToken cancellationToken)
+    private async Task RunAsync(IServiceProvider services, CitiesDbContext context, CancellationToken cancellationToken)
     {
+        if (options.Flush is not null)
+        {
+            LogChanges(await services.GetRequiredService<Flusher>().FlushAsync(cancellationToken));
+            return;
+        }
+
         var source = SourceSelector.Select(options, loggers);
         using var disposable = source as IDisposable;
+        if (options.Update)
+        {
+            LogChanges(await services.GetRequiredService<Updater>().UpdateAsync(source, cancellationToken));
+            return;
+        }
+
         var importer = services.GetRequiredService<Importer>();
         try
         {
@@ -103,6 +117,12 @@ internal sealed partial class ImportWorker(
             return exitCode;
         }
 
+        if (FindServerFailure(exception) is { } failure)
+        {
+            LogFailed($"The database failed: {failure.MessageText} ({failure.SqlState}). Nothing was changed.");
+            return ExitCode.DatabaseUnavailable;
+        }
+
         if (IsUnavailable(exception))
         {
             LogFailed($"The database cannot be reached: {exception.Message}");
@@ -117,7 +137,20 @@ internal sealed partial class ImportWorker(
     private static bool IsUnavailable(Exception exception) =>
         exception is NpgsqlException { IsTransient: true } or TimeoutException
         || exception.InnerException is SocketException or EndOfStreamException
-        || (exception is InvalidOperationException && exception.InnerException is { } inner && IsUnavailable(inner));
+        || (Unwrap(exception) is { } inner && IsUnavailable(inner));
+
+    /// <summary>
+    /// What says that the server is out of space or memory (class 53), or that its system or itself failed (58, XX): a file
+    /// that outgrows a limit or a quota is among the latter.
+    /// </summary>
+    private static PostgresException? FindServerFailure(Exception exception) =>
+        exception is PostgresException { SqlState: ['5', '3' or '8', ..] or ['X', 'X', ..] } failure ? failure
+        : Unwrap(exception) is { } inner ? FindServerFailure(inner)
+        : null;
+
+    /// <summary>What EF Core has wrapped, or null.</summary>
+    private static Exception? Unwrap(Exception exception) =>
+        exception is InvalidOperationException or DbUpdateException ? exception.InnerException : null;
 
     private void LogChanges(ImportRun? run)
     {
@@ -125,11 +158,11 @@ internal sealed partial class ImportWorker(
             return;
         foreach (var table in run.Tables)
             LogTable(table.Name, table.Inserted, table.Updated, table.Deleted);
-        LogSucceeded(run.Source, (run.FinishedAt - run.StartedAt).TotalSeconds);
+        LogSucceeded(run.Operation, run.Source, (run.FinishedAt - run.StartedAt).TotalSeconds);
     }
 
-    [LoggerMessage(LogLevel.Information, "Imported {Source} in {Seconds:0.0} s.")]
-    private partial void LogSucceeded(string source, double seconds);
+    [LoggerMessage(LogLevel.Information, "{Operation} {Source} completed in {Seconds:0.0} s.")]
+    private partial void LogSucceeded(ImportOperation operation, string source, double seconds);
 
     [LoggerMessage(LogLevel.Information, "{Table}: {Inserted} inserted, {Updated} updated, {Deleted} deleted.")]
     private partial void LogTable(string table, long inserted, long updated, long deleted);

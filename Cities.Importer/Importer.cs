@@ -19,7 +19,10 @@ internal sealed partial class Importer(
     CitiesDbContext context, FileLoader loader, ImportOptions options, IImportProgress progress, ILogger<Importer> logger)
 {
     /// <summary>Goes up whenever the same files would give other rows, so that unchanged files are merged again.</summary>
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
+
+    /// <summary>Files that are downloaded at a time; GeoNames asks to be gentle.</summary>
+    private const int ParallelDownloads = 3;
 
     /// <summary>Imports the files of a source.</summary>
     /// <returns>The run, or null where the same files were imported last and nothing was to do.</returns>
@@ -28,132 +31,106 @@ internal sealed partial class Importer(
     {
         using var activity = Telemetry.Activities.StartActivity("import");
         activity?.SetTag("cities.import.source", source.Description);
-        var run = new ImportRun
-        {
-            StartedAt = DateTimeOffset.UtcNow,
-            Source = source.Description,
-            IsSample = source.IsSample,
-            Countries = options.CountryCodes,
-            Fingerprint = "",
-        };
-
+        var run = options.CreateRun(ImportOperation.Import, source);
         using var districts = new SpooledRows(GeonameFile.Districts);
-        var loaders = Loaders(districts);
-        var files = new List<SourceFile>();
+        await using var rejects = new Rejects(options.RejectsFolder, run.StartedAt, logger);
+        run.Rejects = rejects.First;
+        var files = new List<(PlannedFile Plan, SourceFile? File)>();
         try
         {
-            progress.Begin($"Files from {source.Description}");
-            foreach (var each in loaders)
-                files.Add(await source.OpenAsync(each.FileName, cancellationToken));
+            var plan = new ImportPlan(options, districts.Writer);
+            files = await OpenAsync(source, plan, cancellationToken);
+            run.ChangesThrough = ChangesThrough(files);
             run.Fingerprint = Fingerprint(files);
 
-            await context.Database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-            await ImportLock.TakeAsync(connection, options.LockTimeout, logger, cancellationToken);
+            await using var aside = new AsideConnection((NpgsqlConnection)context.Database.GetDbConnection());
+            await using var transaction = await ImportTransaction.BeginAsync(
+                context, options.LockTimeout, logger, cancellationToken);
             if (!options.Force && await LastFingerprintAsync(cancellationToken) == run.Fingerprint)
             {
                 LogUnchanged(logger, source.Description);
                 return null;
             }
 
-            var tables = await StageAsync(connection, loaders, files, districts, run, cancellationToken);
-            await MergeAsync(connection, tables, cancellationToken);
+            await ExistingPlaces.ReadAsync(transaction.Connection, plan, options, cancellationToken);
+            var merge = new Merge(
+                transaction.Connection, aside, plan, files, districts, rejects, run, loader, options, progress);
+            await merge.RunAsync(cancellationToken);
 
-            run.Tables = [.. tables.Select(table => table.Changes)];
-            run.Outcome = ImportOutcome.Succeeded;
-            run.FinishedAt = DateTimeOffset.UtcNow;
-            context.ImportRuns.Add(run);
-            await context.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            using var committing = progress.Begin("Committing");
+            await transaction.CommitAsync(run, cancellationToken);
+            aside.IsInPlace = true;
             return run;
+        }
+        catch (Exception exception)
+        {
+            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            throw;
         }
         finally
         {
-            files.ForEach(file => file.Dispose());
-            await context.Database.CloseConnectionAsync();
+            files.ForEach(file => file.File?.Dispose());
         }
     }
 
-    /// <summary>What is read, in the order in which one file's rows refer to another's.</summary>
-    private IRowLoader[] Loaders(SpooledRows districts)
+    /// <summary>Brings the files onto this machine, some at a time.</summary>
+    private async Task<List<(PlannedFile Plan, SourceFile? File)>> OpenAsync(
+        IGeoNamesSource source, ImportPlan plan, CancellationToken cancellationToken)
     {
-        var codes = new PlaceCodes(options.CountryCodes);
-        var placeIds = new IdSet();
-        var placeFiles = options.Places == ImportOptions.PlacesPerCountry ? options.CountryCodes : [options.Places];
-        return
-        [
-            new CountryInfoFile(codes),
-            new Admin1CodesFile(codes),
-            new Admin2CodesFile(codes),
-            .. placeFiles.Select(name => new GeonameFile(
-                $"dump/{name}.zip", codes, options.MinimumPopulation, placeIds, districts.Writer)),
-        ];
-    }
-
-    private async Task<StagedTable[]> StageAsync(
-        NpgsqlConnection connection,
-        IRowLoader[] loaders,
-        List<SourceFile> files,
-        SpooledRows districts,
-        ImportRun run,
-        CancellationToken cancellationToken)
-    {
-        var tables = new List<StagedTable>();
-        foreach (var table in loaders.Select(each => each.Table).Prepend(Continents.Table).Append(GeonameFile.Districts))
+        using var activity = Telemetry.Activities.StartActivity("open files");
+        using var phase = progress.Begin($"Files from {source.Description}");
+        var files = new SourceFile?[plan.Files.Count];
+        try
         {
-            if (tables.All(staged => staged.Table != table))
-                tables.Add(await StagedTable.CreateAsync(connection, table, cancellationToken));
+            await Parallel.ForAsync(
+                0,
+                files.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = ParallelDownloads, CancellationToken = cancellationToken },
+                async (index, token) => files[index] = await plan.Files[index].OpenAsync(source, token));
+        }
+        catch
+        {
+            foreach (var file in files)
+                file?.Dispose();
+            throw;
         }
 
-        await tables[0].CopyAsync(
-            copy =>
+        var result = new List<(PlannedFile, SourceFile?)>();
+        foreach (var (planned, file) in plan.Files.Zip(files))
+        {
+            // Several countries can share a substitute.
+            if (file is not null && result.Any(each => each.Item2?.Name == file.Name))
             {
-                Continents.Load(copy);
-                return Task.CompletedTask;
-            },
-            cancellationToken);
-        foreach (var (each, file) in loaders.Zip(files))
-        {
-            var table = tables.Single(staged => staged.Table == each.Table);
-            run.Files.Add(await loader.LoadAsync(each, file, table, districts.Writer, cancellationToken));
+                file.Dispose();
+                continue;
+            }
+
+            if (file is null && !source.IsSample)
+                LogMissing(logger, source.Description, planned.Name);
+            result.Add((planned, file));
         }
 
-        await districts.CopyToAsync(tables[^1], cancellationToken);
-        return [.. tables];
+        return result;
     }
 
-    private async Task MergeAsync(NpgsqlConnection connection, StagedTable[] tables, CancellationToken cancellationToken)
+    private string Fingerprint(IEnumerable<(PlannedFile Plan, SourceFile? File)> files)
     {
-        using var activity = Telemetry.Activities.StartActivity("merge");
-        foreach (var table in tables)
-            await table.PrepareMergeAsync(cancellationToken);
-
-        // Rows go before those they refer to, and come after them. Continents and countries stay: GeoNames keeps even
-        // those that no longer exist.
-        foreach (var table in tables.Reverse())
-        {
-            if (table.Table != Continents.Table && table.Table != CountryInfoFile.Table)
-                await table.DeleteGoneAsync(options.CountryCodes, cancellationToken);
-        }
-
-        foreach (var table in tables)
-        {
-            progress.Begin($"Merging {table.Table.Name}");
-            if (table.Table == GeonameFile.Districts)
-                await DistrictCities.FindAsync(connection, cancellationToken);
-            await table.UpsertAsync(cancellationToken);
-        }
-    }
-
-    private string Fingerprint(IEnumerable<SourceFile> files)
-    {
-        var text = new StringBuilder()
-            .AppendJoin('\n', FormatVersion, string.Join(',', options.CountryCodes), options.Places, options.MinimumPopulation);
-        foreach (var file in files)
-            text.Append('\n').Append(file.Name).Append(' ').Append(file.Sha256);
+        var text = new StringBuilder().AppendJoin('\n', FormatVersion, options.Fingerprint);
+        foreach (var (plan, file) in files)
+            text.Append('\n').Append(plan.Name).Append(' ').Append(file?.Sha256);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    /// <summary>
+    /// The day before the oldest file of places was published: GeoNames makes its files in the night, with the changes up to
+    /// midnight.
+    /// </summary>
+    private static DateOnly? ChangesThrough(List<(PlannedFile Plan, SourceFile? File)> files) =>
+        files
+            .Where(file => file.Plan.Loader is GeonameFile)
+            .Min(file => file.File?.PublishedAt) is { } published
+            ? DateOnly.FromDateTime(published.UtcDateTime).AddDays(-1)
+            : null;
 
     private Task<string?> LastFingerprintAsync(CancellationToken cancellationToken) =>
         context.ImportRuns
@@ -164,4 +141,7 @@ internal sealed partial class Importer(
 
     [LoggerMessage(LogLevel.Information, "The files of {Source} were imported before and have not changed: nothing to do.")]
     private static partial void LogUnchanged(ILogger logger, string source);
+
+    [LoggerMessage(LogLevel.Warning, "{Source} has no {Name}: what it would hold is left as it is.")]
+    private static partial void LogMissing(ILogger logger, string source, string name);
 }

@@ -30,6 +30,8 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     builder.AddCitiesDbContext(WithoutRetries);
     builder.Services.AddSingleton(options);
     builder.Services.AddScoped<Importer>();
+    builder.Services.AddScoped<Updater>();
+    builder.Services.AddScoped<Flusher>();
     builder.Services.AddScoped<FileLoader>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());

@@ -116,6 +116,33 @@ internal sealed class CopyWriter : IDisposable
             Null();
     }
 
+    /// <summary>A row that is an id and nothing else.</summary>
+    public void Id(int id)
+    {
+        BeginRow();
+        Int32(id);
+    }
+
+    public void Int16(short value)
+    {
+        WriteInt32(sizeof(short));
+        BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), value);
+    }
+
+    public void OptionalInt16(short? value)
+    {
+        if (value is { } number)
+            Int16(number);
+        else
+            Null();
+    }
+
+    public void Boolean(bool value)
+    {
+        WriteInt32(sizeof(byte));
+        Take(sizeof(byte))[0] = value ? (byte)1 : (byte)0;
+    }
+
     public void Int64(long value)
     {
         WriteInt32(sizeof(long));
@@ -124,14 +151,16 @@ internal sealed class CopyWriter : IDisposable
 
     public void OptionalDouble(double? value)
     {
-        if (value is not { } number)
-        {
+        if (value is { } number)
+            Double(number);
+        else
             Null();
-            return;
-        }
+    }
 
+    public void Double(double value)
+    {
         WriteInt32(sizeof(double));
-        BinaryPrimitives.WriteDoubleBigEndian(Take(sizeof(double)), number);
+        BinaryPrimitives.WriteDoubleBigEndian(Take(sizeof(double)), value);
     }
 
     public void OptionalDate(DateOnly? value) => OptionalInt32(value?.DayNumber - PostgresEpoch.DayNumber);

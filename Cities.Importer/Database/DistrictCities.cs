@@ -5,19 +5,59 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Gives each district the city it is a section of: GeoNames' main table does not name it. The nearest city of the same
-/// admin2 is taken, and where that has none, of the same admin1; nearness is weighted by population, as attraction is in
-/// the gravity model: the distance divided by the square root of the population, so that a district between a village
-/// and a metropolis belongs to the metropolis.
+/// Gives each district the city it is a section of, which GeoNames' main table does not name: the parent that hierarchy.zip
+/// gives it, if that is a city; else the nearest city of the same admin2; where that has none, of the same admin1. Nearness
+/// is weighted by population, as attraction is in the gravity model: the distance divided by the square root of the
+/// population, so that a district between a village and a metropolis belongs to the metropolis.
 /// </summary>
 internal static class DistrictCities
 {
     /// <summary>Fills the city columns of the incoming districts; the cities must be in their table.</summary>
-    public static async Task FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="connection">The connection of the import.</param>
+    /// <param name="parents">SQL for districts and their parents, as columns <c>id</c> and <c>parent_id</c>.</param>
+    /// <param name="cancellationToken">Ends the statements.</param>
+    public static async Task FindAsync(NpgsqlConnection connection, string parents, CancellationToken cancellationToken)
     {
+        await connection.ExecuteAsync(
+            $"""
+            UPDATE {GeonameFile.Districts.Incoming} district
+            SET city_id = parent.city_id, city_link = $1
+            FROM (
+              SELECT hierarchy.id, min(city.id) AS city_id
+              FROM ({parents}) hierarchy JOIN cities city ON city.id = hierarchy.parent_id
+              GROUP BY hierarchy.id) parent
+            WHERE parent.id = district.id
+            """,
+            cancellationToken,
+            [nameof(DistrictCityLink.Hierarchy)]);
         await FindNearestAsync(connection, "subregion_id", DistrictCityLink.NearestInSubregion, cancellationToken);
         await FindNearestAsync(connection, "region_id", DistrictCityLink.NearestInRegion, cancellationToken);
     }
+
+    /// <summary>
+    /// Fills the city columns of districts that have changed, and of those whose city is gone. What hierarchy.zip said stays.
+    /// </summary>
+    public static async Task FindForChangesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var columns = string.Join(", ", GeonameFile.Districts.Columns);
+        await connection.ExecuteAsync(
+            $"""
+            INSERT INTO {GeonameFile.Districts.Incoming} ({columns})
+            SELECT {columns} FROM districts
+            WHERE city_id IS NULL AND city_link IS NOT NULL
+              AND id NOT IN (SELECT id FROM {GeonameFile.Districts.Incoming})
+            """,
+            cancellationToken);
+        await FindAsync(
+            connection,
+            $"SELECT id, city_id AS parent_id FROM districts WHERE city_link = '{nameof(DistrictCityLink.Hierarchy)}'",
+            cancellationToken);
+    }
+
+    /// <summary>Takes back the links to cities that are gone; the foreign key has emptied the reference.</summary>
+    public static Task ForgetGoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            "UPDATE districts SET city_link = NULL WHERE city_id IS NULL AND city_link IS NOT NULL", cancellationToken);
 
     private static Task<int> FindNearestAsync(
         NpgsqlConnection connection, string division, DistrictCityLink link, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static partial class ImportLock
     {
         var deadline = DateTimeOffset.UtcNow + timeout;
         var waiting = false;
-        while (!await connection.ScalarAsync<bool>("SELECT pg_try_advisory_xact_lock($1)", cancellationToken, [Key]))
+        while (!await TryTakeAsync(connection, cancellationToken))
         {
             if (DateTimeOffset.UtcNow >= deadline)
             {
@@ -32,6 +32,10 @@ internal static partial class ImportLock
             await Task.Delay(PollInterval, cancellationToken);
         }
     }
+
+    /// <summary>Takes the lock, unless another import has it.</summary>
+    public static Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.ScalarAsync<bool>("SELECT pg_try_advisory_xact_lock($1)", cancellationToken, [Key]);
 
     [LoggerMessage(LogLevel.Information, "Another import into this database is running; waiting up to {Timeout} for it.")]
     private static partial void LogWaiting(ILogger logger, TimeSpan timeout);

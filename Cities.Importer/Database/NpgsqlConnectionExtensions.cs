@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Cities.Importer.Database;
@@ -23,6 +24,41 @@ internal static class NpgsqlConnectionExtensions
     {
         await using var command = connection.CreateCommand(sql, parameters);
         return await command.ExecuteScalarAsync(cancellationToken) is T value ? value : default;
+    }
+
+    /// <summary>Runs a query with positional parameters.</summary>
+    /// <param name="connection">The connection; it can run nothing else until the rows have been read.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    /// <param name="parameters">The parameters, or null.</param>
+    public static async IAsyncEnumerable<T> QueryAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        object[]? parameters = null)
+    {
+        await using var command = connection.CreateCommand(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return read(reader);
+    }
+
+    /// <summary>
+    /// Has the server end the session soon after the process is gone, if need be in the middle of a statement, whose locks the
+    /// next import would wait for otherwise. PostgreSQL has this since version 14, and not on every system.
+    /// </summary>
+    public static async Task EndWithProcessAsync(this NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ExecuteAsync("SET client_connection_check_interval = '2s'", cancellationToken);
+        }
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.InvalidParameterValue)
+        {
+        }
     }
 
     // The SQL of the importer is made of constants; values travel as parameters.

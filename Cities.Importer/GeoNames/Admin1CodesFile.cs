@@ -3,13 +3,13 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>admin1CodesASCII.txt: code (country.admin1), name, ASCII name, geonameid.</summary>
-internal sealed class Admin1CodesFile(PlaceCodes codes) : IRowLoader
+/// <param name="codes">Takes the divisions' codes; those of the countries have been read before.</param>
+/// <param name="places">Takes the ids of the places that are imported.</param>
+internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new("regions", "id", "code", "name", "ascii_name", "slug", "country_id");
 
     private readonly IdSet _ids = new();
-
-    public string FileName => "dump/admin1CodesASCII.txt";
 
     public int ColumnCount => 4;
 
@@ -29,6 +29,7 @@ internal sealed class Admin1CodesFile(PlaceCodes codes) : IRowLoader
         var id = _ids.Add(row, 3, "geonameid");
         if (!codes.TryAdd(code, id))
             throw row.Malformed(0, "code", "occurs twice in the file");
+        places.TryAdd(id);
 
         copy.BeginRow();
         copy.Int32(id);

@@ -3,13 +3,13 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>admin2Codes.txt: code (country.admin1.admin2), name, ASCII name, geonameid.</summary>
-internal sealed class Admin2CodesFile(PlaceCodes codes) : IRowLoader
+/// <param name="codes">Takes the divisions' codes; those of the countries have been read before.</param>
+/// <param name="places">Takes the ids of the places that are imported.</param>
+internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new("subregions", "id", "code", "name", "ascii_name", "slug", "country_id", "region_id");
 
     private readonly IdSet _ids = new();
-
-    public string FileName => "dump/admin2Codes.txt";
 
     public int ColumnCount => 4;
 
@@ -32,6 +32,7 @@ internal sealed class Admin2CodesFile(PlaceCodes codes) : IRowLoader
         var id = _ids.Add(row, 3, "geonameid");
         if (!codes.TryAdd(code, id))
             throw row.Malformed(0, "code", "occurs twice in the file");
+        places.TryAdd(id);
 
         copy.BeginRow();
         copy.Int32(id);

@@ -8,7 +8,11 @@ namespace Cities.Importer.GeoNames;
 /// </summary>
 internal static class Continents
 {
-    public static readonly Table Table = new("continents", "id", "code", "name", "slug");
+    public static readonly Table Table = new("continents", "id", "code", "name", "slug")
+    {
+        IsWorldwide = true,
+        IsNeverDeleted = true,
+    };
 
     private static readonly (int Id, string Code, string Name)[] All =
     [
@@ -21,12 +25,15 @@ internal static class Continents
         (6255152, "AN", "Antarctica"),
     ];
 
-    public static void Load(CopyWriter copy)
+    /// <param name="copy">Takes the rows.</param>
+    /// <param name="places">Takes the ids.</param>
+    public static void Load(CopyWriter copy, IdSet places)
     {
         Span<byte> slug = stackalloc byte[32];
         foreach (var (id, code, name) in All)
         {
             var utf8 = Encoding.UTF8.GetBytes(name);
+            places.TryAdd(id);
             copy.BeginRow();
             copy.Int32(id);
             copy.Text(Encoding.UTF8.GetBytes(code));

@@ -8,16 +8,20 @@ namespace Cities.Importer.GeoNames;
 /// EquivalentFipsCode (as the comment at its head says). Every country is imported, whichever are chosen: neighbours
 /// refer to all of them.
 /// </summary>
-internal sealed class CountryInfoFile(PlaceCodes codes) : IRowLoader
+/// <param name="codes">Takes the countries' codes.</param>
+/// <param name="places">Takes the ids of the countries whose places are imported.</param>
+internal sealed class CountryInfoFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new(
         "countries", "id", "code", "code3", "numeric_code", "name", "slug", "capital", "area", "population", "continent_id",
         "tld", "currency_code", "currency_name", "phone", "postal_code_format", "postal_code_regex", "languages",
-        "neighbours");
+        "neighbours")
+    {
+        IsWorldwide = true,
+        IsNeverDeleted = true,
+    };
 
     private readonly IdSet _ids = new();
-
-    public string FileName => "dump/countryInfo.txt";
 
     public int ColumnCount => 19;
 
@@ -37,6 +41,8 @@ internal sealed class CountryInfoFile(PlaceCodes codes) : IRowLoader
         var id = _ids.Add(row, 16, "geonameid");
         if (!codes.TryAdd(code, id))
             throw row.Malformed(0, "ISO", "occurs twice in the file");
+        if (codes.Imports(code))
+            places.TryAdd(id);
 
         copy.BeginRow();
         copy.Int32(id);

@@ -8,13 +8,13 @@ namespace Cities.Importer.GeoNames;
 /// code, admin4 code, population, elevation, dem, timezone, modification date (GeoNames' readme). Rows of feature class
 /// P are imported: sections of populated places (PPLX) as districts, all others as cities.
 /// </summary>
-/// <param name="fileName">Path of the file below the source.</param>
 /// <param name="codes">Ids of the countries and divisions, which have been read before.</param>
-/// <param name="minimumPopulation">Places with fewer inhabitants are left out.</param>
-/// <param name="ids">The ids of the places of all files of this kind.</param>
-/// <param name="districts">Takes the districts, which are copied into a table of their own.</param>
+/// <param name="filter">Which places are imported.</param>
+/// <param name="ids">Takes the ids of the places.</param>
+/// <param name="districts">Takes the districts, or null where there are no cities to copy at the same time.</param>
+/// <param name="leftOut">Takes the ids of rows that the filter leaves out, or null.</param>
 internal sealed class GeonameFile(
-    string fileName, PlaceCodes codes, long minimumPopulation, IdSet ids, CopyWriter districts) : IRowLoader
+    PlaceCodes codes, PlaceFilter filter, PlaceIds ids, CopyWriter? districts, CopyWriter? leftOut = null) : IRowLoader
 {
     private static readonly string[] PlaceColumns =
     [
@@ -31,35 +31,43 @@ internal sealed class GeonameFile(
             ComputedColumns = ["city_id", "city_link"],
         };
 
-    public string FileName => fileName;
-
     public int ColumnCount => 19;
 
-    public Table Table => Cities;
+    public Table Table => districts is null ? Districts : Cities;
 
     public void Load(in Row row, CopyWriter copy)
     {
-        if (row[6] is not [(byte)'P'] || !codes.Imports(row[8]))
+        if (!codes.Imports(row[8]))
             return;
+        if (row[6] is not [(byte)'P'])
+        {
+            leftOut?.Id(row.Id(0, "geonameid"));
+            return;
+        }
+
         var population = row.Count(14, "population");
-        if (population < minimumPopulation)
+        var featureCode = row.Required(7, "feature code");
+        if (!filter.Includes(featureCode, population))
+        {
+            leftOut?.Id(row.Id(0, "geonameid"));
             return;
+        }
+
         var name = row.Required(1, "name");
         // GeoNames leaves the ASCII name empty where it has not transliterated the name.
         var asciiName = row[2].IsEmpty ? name : row[2];
         var latitude = row.Number(4, "latitude", -90, 90);
         var longitude = row.Number(5, "longitude", -180, 180);
-        var featureCode = row.Required(7, "feature code");
         var countryCode = row.Required(8, "country code");
         var country = codes.Country(row, 8);
         var region = codes.Region(countryCode, row[10]);
         var subregion = codes.Subregion(countryCode, row[10], row[11]);
         var elevation = row.OptionalInt32(15, "elevation");
         var modifiedOn = row.OptionalDate(18, "modification date");
-        var id = ids.Add(row, 0, "geonameid");
+        var isDistrict = PlaceFilter.IsDistrict(featureCode);
+        var id = ids.Add(row, 0, "geonameid", isDistrict);
 
-        var isDistrict = featureCode.SequenceEqual("PPLX"u8);
-        var target = isDistrict ? districts : copy;
+        var target = isDistrict && districts is not null ? districts : copy;
         target.BeginRow();
         target.Int32(id);
         target.Text(name);

@@ -5,11 +5,11 @@ namespace Cities.Importer.GeoNames;
 /// <summary>Turns the rows of one GeoNames file into rows of a table.</summary>
 internal interface IRowLoader
 {
-    /// <summary>Path of the file below the source.</summary>
-    string FileName { get; }
-
-    /// <summary>How many columns a row has.</summary>
+    /// <summary>How many columns a row has at least.</summary>
     int ColumnCount { get; }
+
+    /// <summary>How many more columns a row may have.</summary>
+    int OptionalColumnCount => 0;
 
     /// <summary>The table that the rows are copied into.</summary>
     Table Table { get; }

@@ -11,21 +11,13 @@ internal sealed class PlaceCodes
     private const int MaximumKeyLength = 64;
 
     private readonly Dictionary<byte[], int> _ids = new(Utf8Comparer.Instance);
-    private readonly HashSet<string> _imported;
+    private readonly CountryFilter _imported;
 
-    /// <param name="countryCodes">The countries that are imported; empty for all.</param>
-    public PlaceCodes(IEnumerable<string> countryCodes) => _imported = [.. countryCodes];
+    /// <param name="imported">The countries whose places are imported.</param>
+    public PlaceCodes(CountryFilter imported) => _imported = imported;
 
     /// <summary>Whether rows of a country are imported.</summary>
-    public bool Imports(ReadOnlySpan<byte> countryCode)
-    {
-        if (_imported.Count == 0)
-            return true;
-        Span<char> code = stackalloc char[2];
-        return countryCode.Length == code.Length
-            && System.Text.Encoding.ASCII.TryGetChars(countryCode, code, out _)
-            && _imported.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code);
-    }
+    public bool Imports(ReadOnlySpan<byte> countryCode) => _imported.Includes(countryCode);
 
     /// <summary>Remembers the id of a code such as <c>GB</c>, <c>GB.ENG</c> or <c>GB.ENG.GLA</c>.</summary>
     /// <returns>False where the code is known already.</returns>

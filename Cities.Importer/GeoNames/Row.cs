@@ -25,10 +25,14 @@ internal readonly ref struct Row
     {
         get
         {
-            var start = column == 0 ? 0 : _ends[column - 1] + 1;
+            // A column that is not there ends where the line does, and so does the one before it.
+            var start = column == 0 ? 0 : Math.Min(_ends[column - 1] + 1, _ends[column]);
             return _line[start.._ends[column]];
         }
     }
+
+    /// <summary>The bytes of several columns, with the tabs between them.</summary>
+    public ReadOnlySpan<byte> Columns(int first, int last) => _line[(first == 0 ? 0 : _ends[first - 1] + 1).._ends[last]];
 
     /// <exception cref="MalformedRowException">The column is empty.</exception>
     public ReadOnlySpan<byte> Required(int column, string name) =>
@@ -42,6 +46,27 @@ internal readonly ref struct Row
 
     /// <exception cref="MalformedRowException">The column is neither empty nor a whole number.</exception>
     public int? OptionalInt32(int column, string name) => this[column].IsEmpty ? null : Int32(column, name);
+
+    /// <summary>A small whole number between two bounds, both included, or null where the column is empty.</summary>
+    /// <exception cref="MalformedRowException">The column is neither.</exception>
+    public short? OptionalInt16(int column, string name, short minimum, short maximum)
+    {
+        if (this[column].IsEmpty)
+            return null;
+        var value = Int32(column, name);
+        return value >= minimum && value <= maximum
+            ? (short)value
+            : throw Malformed(column, name, $"is not between {minimum} and {maximum}");
+    }
+
+    /// <summary>1 for yes; 0, or nothing, for no.</summary>
+    /// <exception cref="MalformedRowException">The column is none of these.</exception>
+    public bool Flag(int column, string name) => this[column] switch
+    {
+        [] or [(byte)'0'] => false,
+        [(byte)'1'] => true,
+        _ => throw Malformed(column, name, "is neither empty nor 0 nor 1"),
+    };
 
     /// <exception cref="MalformedRowException">The column is neither empty nor a whole number of at least 0.</exception>
     public long Count(int column, string name)

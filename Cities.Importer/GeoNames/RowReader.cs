@@ -9,12 +9,13 @@ namespace Cities.Importer.GeoNames;
 /// </summary>
 /// <param name="stream">The content; the reader does not own it.</param>
 /// <param name="columns">How many columns a row must have.</param>
-internal sealed class RowReader(Stream stream, int columns) : IDisposable
+/// <param name="optionalColumns">How many more it may have; those that it lacks are empty.</param>
+internal sealed class RowReader(Stream stream, int columns, int optionalColumns = 0) : IDisposable
 {
     /// <summary>GeoNames' longest column, alternatenames, is at most 10,000 characters.</summary>
     public const int MaximumLineLength = 1 << 20;
 
-    private readonly int[] _ends = new int[columns];
+    private readonly int[] _ends = new int[columns + optionalColumns];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
     private int _start;
     private int _end;
@@ -63,7 +64,7 @@ internal sealed class RowReader(Stream stream, int columns) : IDisposable
         while (true)
         {
             var length = line[position..].IndexOf((byte)'\t');
-            if (count < columns)
+            if (count < _ends.Length)
                 _ends[count] = length < 0 ? line.Length : position + length;
             count++;
             if (length < 0)
@@ -71,8 +72,13 @@ internal sealed class RowReader(Stream stream, int columns) : IDisposable
             position += length + 1;
         }
 
-        if (count != columns)
-            throw new MalformedRowException(null, $"has {count} columns where {columns} are expected");
+        if (count < columns || count > _ends.Length)
+        {
+            var expected = optionalColumns == 0 ? $"{columns}" : $"{columns} to {_ends.Length}";
+            throw new MalformedRowException(null, $"has {count} columns where {expected} are expected");
+        }
+
+        _ends.AsSpan(Math.Min(count, _ends.Length)).Fill(line.Length);
         return new Row(line, _ends);
     }
 

@@ -11,7 +11,6 @@ internal sealed class TerminalProgress : IImportProgress, IAsyncDisposable
     private readonly TaskCompletionSource<ProgressContext> _context = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _display;
-    private ProgressTask? _task;
 
     public TerminalProgress(IAnsiConsole console)
     {
@@ -30,31 +29,33 @@ internal sealed class TerminalProgress : IImportProgress, IAsyncDisposable
             });
     }
 
-    public void Begin(string name, long? total)
+    public IImportPhase Begin(string name, long? total)
     {
-        _task?.StopTask();
-        _task = _context.Task.GetAwaiter().GetResult().AddTask(Markup.Escape(name), maxValue: total ?? 1);
-        _task.IsIndeterminate = total is null;
-    }
-
-    public void Report(long done, long rows)
-    {
-        if (_task is null)
-            return;
-        _task.Value = done;
-        _task.State.Update<long>(RowsColumn.Key, _ => rows);
+        var task = _context.Task.GetAwaiter().GetResult().AddTask(Markup.Escape(name), maxValue: total ?? 1);
+        task.IsIndeterminate = total is null;
+        return new Phase(task);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_task is not null)
-        {
-            _task.IsIndeterminate = false;
-            _task.Value = _task.MaxValue;
-        }
-
         _ended.TrySetResult();
         await _display;
+    }
+
+    private sealed class Phase(ProgressTask task) : IImportPhase
+    {
+        public void Report(long done, long rows)
+        {
+            task.Value = done;
+            task.State.Update<long>(RowsColumn.Key, _ => rows);
+        }
+
+        public void Dispose()
+        {
+            task.IsIndeterminate = false;
+            task.Value = task.MaxValue;
+            task.StopTask();
+        }
     }
 
     private sealed class RowsColumn : ProgressColumn

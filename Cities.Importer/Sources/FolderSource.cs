@@ -25,7 +25,7 @@ internal sealed class FolderSource : IGeoNamesSource
         if (!File.Exists(path))
             path = Path.ChangeExtension(path, ".txt");
         return File.Exists(path)
-            ? SourceFile.OpenAsync(name, path, cancellationToken)
-            : throw new ImportException(ExitCode.SourceUnavailable, $"{Description} holds no {name}.");
+            ? SourceFile.OpenAsync(name, path, publishedAt: null, cancellationToken)
+            : throw new SourceFileMissingException($"{Description} holds no {name}.");
     }
 }

@@ -86,7 +86,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             LogUsingCache(_logger, _baseAddress, name, exception.Message);
         }
 
-        return await SourceFile.OpenAsync(name, path, cancellationToken);
+        var publishedAt = (await Validators.ReadAsync(path, cancellationToken))?.LastModified;
+        return await SourceFile.OpenAsync(name, path, publishedAt, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
@@ -114,7 +115,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
                 LogUnchanged(_logger, name);
                 return;
             case HttpStatusCode.NotFound:
-                throw new ImportException(ExitCode.SourceUnavailable, $"{request.RequestUri} does not exist.");
+                throw new SourceFileMissingException($"{request.RequestUri} does not exist.");
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 Validators.Delete(partialPath);
                 throw new IOException($"{name}: the server does not go on with the partial download");

@@ -11,10 +11,14 @@ internal interface IGeoNamesSource
 
     /// <summary>Brings a file onto this machine and opens it.</summary>
     /// <exception cref="ImportException">
-    /// There is no such file, or it cannot be had (<see cref="SourceUnreachableException"/>).
+    /// There is no such file (<see cref="SourceFileMissingException"/>), or it cannot be had
+    /// (<see cref="SourceUnreachableException"/>).
     /// </exception>
     Task<SourceFile> OpenAsync(string name, CancellationToken cancellationToken);
 }
+
+/// <summary>The source has no such file.</summary>
+internal sealed class SourceFileMissingException(string message) : ImportException(ExitCode.SourceUnavailable, message);
 
 /// <summary>The server cannot be reached and nothing is cached.</summary>
 internal sealed class SourceUnreachableException(string message, Exception? innerException = null)

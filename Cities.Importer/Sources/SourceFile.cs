@@ -17,24 +17,35 @@ internal sealed class SourceFile : IDisposable
     /// <summary>Path on GeoNames' server, such as <c>dump/GB.zip</c>.</summary>
     public string Name { get; }
 
+    /// <summary>Path on this machine.</summary>
+    public string Path => _stream.Name;
+
     /// <summary>Length on disk in bytes.</summary>
     public long Length => _stream.Length;
 
     /// <summary>How many of <see cref="Length"/> bytes have been read.</summary>
     public long Position => _stream.Position;
 
+    /// <summary>When the server says that it published the file, or null where nobody says.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
     /// <summary>SHA-256 of the content on disk, in lower-case hexadecimal.</summary>
     public string Sha256 { get; }
 
     /// <summary>Opens a file and reads it once for its hash.</summary>
-    public static async Task<SourceFile> OpenAsync(string name, string path, CancellationToken cancellationToken)
+    /// <param name="name">Path on GeoNames' server.</param>
+    /// <param name="path">Path on this machine.</param>
+    /// <param name="publishedAt">When the server says that it published it, or null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<SourceFile> OpenAsync(
+        string name, string path, DateTimeOffset? publishedAt, CancellationToken cancellationToken)
     {
         var stream = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         try
         {
             var hash = await SHA256.HashDataAsync(stream, cancellationToken);
-            return new SourceFile(name, stream, Convert.ToHexStringLower(hash));
+            return new SourceFile(name, stream, Convert.ToHexStringLower(hash)) { PublishedAt = publishedAt };
         }
         catch
         {
@@ -48,7 +59,7 @@ internal sealed class SourceFile : IDisposable
     public Stream OpenText()
     {
         _stream.Position = 0;
-        return IsZip ? ZippedText.Open(_stream, Path.GetFileNameWithoutExtension(Name) + ".txt") : _stream;
+        return IsZip ? ZippedText.Open(_stream, System.IO.Path.GetFileNameWithoutExtension(Name) + ".txt") : _stream;
     }
 
     public void Dispose() => _stream.Dispose();

@@ -1,0 +1,51 @@
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.Database;
+using Cities.Importer.GeoNames;
+using Cities.Importer.Progress;
+using Npgsql;
+
+namespace Cities.Importer;
+
+/// <summary>Empties the tables of some kinds of data, and of those kinds that cannot be without them.</summary>
+internal sealed class Flusher(CitiesDbContext context, ImportOptions options, IImportProgress progress, ILogger<Flusher> logger)
+{
+    /// <summary>Empties the tables, in one transaction, with the countries and kinds of the options.</summary>
+    /// <exception cref="ImportException">Another import is running.</exception>
+    public async Task<ImportRun> FlushAsync(CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("flush");
+        var run = options.CreateRun(ImportOperation.Flush, source: null);
+        try
+        {
+            await using var transaction = await ImportTransaction.BeginAsync(
+                context, options.LockTimeout, logger, cancellationToken);
+            var connection = transaction.Connection;
+            var kinds = WithDependents(DataKindNames.Parse(options.Flush!));
+            run.Kinds = kinds.ToNames();
+            foreach (var (_, table) in Tables.All.Reverse().Where(each => kinds.HasFlag(each.Kind)))
+                run.Tables.Add(await EmptyAsync(connection, table, cancellationToken));
+            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
+            await connection.ExecuteAsync(OrphanedNames.DeleteFrom(AlternateNamesFile.Table.Name), cancellationToken);
+            using var phase = progress.Begin("Committing");
+            await transaction.CommitAsync(run, cancellationToken);
+            return run;
+        }
+        catch (Exception exception)
+        {
+            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Every other place, postal code and time zone has a country.</summary>
+    private static DataKinds WithDependents(DataKinds kinds) => kinds.HasFlag(DataKinds.Country) ? DataKinds.All : kinds;
+
+    private async Task<ImportedTable> EmptyAsync(NpgsqlConnection connection, Table table, CancellationToken cancellationToken)
+    {
+        using var phase = progress.Begin($"Emptying {table.Name}");
+        // Not TRUNCATE, which locks readers out, and shows an empty table to those that began before it.
+        var deleted = await connection.ExecuteAsync($"DELETE FROM {table.Name}", cancellationToken);
+        return new ImportedTable { Name = table.Name, Deleted = deleted };
+    }
+}

@@ -1,0 +1,35 @@
+namespace Cities.Importer.GeoNames;
+
+/// <summary>
+/// Which of the places that have changed are imported: those that would be in the file of places that the whole import
+/// reads. What GeoNames' files of populated places hold, its readme says: <c>cities1000</c>, "all cities with a population
+/// &gt; 1000 or seats of adm div down to PPLA3", and so on.
+/// </summary>
+internal sealed class ChangesFilter(DataKinds kinds, long minimumPopulation, IEnumerable<string> featureCodes, string places)
+    : PlaceFilter(kinds, minimumPopulation, featureCodes)
+{
+    private static readonly Dictionary<string, (long Population, string[] Seats)> Files = new()
+    {
+        ["cities500"] = (500, ["PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4"]),
+        ["cities1000"] = (1000, ["PPLC", "PPLA", "PPLA2", "PPLA3"]),
+        ["cities5000"] = (5000, ["PPLC", "PPLA"]),
+        ["cities15000"] = (15000, ["PPLC"]),
+    };
+
+    private readonly (long Population, string[] Seats)? _file = Files.TryGetValue(places, out var file) ? file : null;
+
+    public override bool Includes(ReadOnlySpan<byte> featureCode, long population)
+    {
+        if (!base.Includes(featureCode, population))
+            return false;
+        if (_file is not { } file || population > file.Population)
+            return true;
+        foreach (var seat in file.Seats)
+        {
+            if (System.Text.Ascii.Equals(featureCode, seat))
+                return true;
+        }
+
+        return false;
+    }
+}

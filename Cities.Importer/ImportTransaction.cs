@@ -1,0 +1,92 @@
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Cities.Importer;
+
+/// <summary>
+/// The one transaction of a run, and the record of it. All that a run changes, it changes here; when it ends other than by
+/// <see cref="CommitAsync"/>, the database holds what it held before.
+/// </summary>
+internal sealed class ImportTransaction : IAsyncDisposable
+{
+    private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly CitiesDbContext _context;
+    private readonly IDbContextTransaction _transaction;
+
+    private ImportTransaction(CitiesDbContext context, IDbContextTransaction transaction)
+    {
+        _context = context;
+        _transaction = transaction;
+    }
+
+    public NpgsqlConnection Connection => (NpgsqlConnection)_context.Database.GetDbConnection();
+
+    /// <summary>Begins the transaction and waits for other imports to end.</summary>
+    /// <exception cref="ImportException">Another import has not ended in time.</exception>
+    public static async Task<ImportTransaction> BeginAsync(
+        CitiesDbContext context, TimeSpan lockTimeout, ILogger logger, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await ((NpgsqlConnection)context.Database.GetDbConnection()).EndWithProcessAsync(cancellationToken);
+        var transaction = new ImportTransaction(context, await context.Database.BeginTransactionAsync(cancellationToken));
+        try
+        {
+            await ImportLock.TakeAsync(transaction.Connection, lockTimeout, logger, cancellationToken);
+            // The planner takes statements over all rows for ones that pay for compilation; these do not.
+            await transaction.Connection.ExecuteAsync("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'", cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Records the run and makes all that it did visible at once.</summary>
+    public async Task CommitAsync(ImportRun run, CancellationToken cancellationToken)
+    {
+        run.Outcome = ImportOutcome.Succeeded;
+        run.FinishedAt = DateTimeOffset.UtcNow;
+        _context.ImportRuns.Add(run);
+        await _context.SaveChangesAsync(cancellationToken);
+        await _transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Records a run that changed nothing, if the database lets it; the failure itself is what matters.</summary>
+    public static async Task RecordFailureAsync(CitiesDbContext context, ImportRun run, Exception exception)
+    {
+        run.Outcome = exception is OperationCanceledException ? ImportOutcome.Cancelled : ImportOutcome.Failed;
+        run.Error = exception is OperationCanceledException ? null : exception.Message;
+        run.Tables = [];
+        run.FinishedAt = DateTimeOffset.UtcNow;
+        using var timeout = new CancellationTokenSource(RecordTimeout);
+        try
+        {
+            context.ChangeTracker.Clear();
+            context.ImportRuns.Add(run);
+            await context.SaveChangesAsync(timeout.Token);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or DbUpdateException or OperationCanceledException or TimeoutException)
+        {
+            context.ChangeTracker.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _transaction.DisposeAsync();
+        }
+        finally
+        {
+            await _context.Database.CloseConnectionAsync();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Runtime.ExceptionServices;
+using Cities.Data.Entities;
+using Cities.Importer.Database;
+using Cities.Importer.GeoNames;
+using Cities.Importer.Progress;
+using Cities.Importer.Sources;
+using Npgsql;
+
+namespace Cities.Importer;
+
+/// <summary>
+/// Copies files into the database and brings the tables to their state. Postal codes, which nothing refers to, have a
+/// connection of their own when their table is built anew: the server then builds the indexes of theirs and of the other
+/// tables at the same time.
+/// </summary>
+/// <param name="connection">The connection of the import's transaction.</param>
+/// <param name="aside">The connection of the postal codes.</param>
+/// <param name="plan">What is read.</param>
+/// <param name="files">The files; null for one that the source does not have.</param>
+/// <param name="districts">Holds the districts, while the cities are being copied.</param>
+/// <param name="rejects">Takes the malformed rows.</param>
+/// <param name="run">Takes what was done.</param>
+/// <param name="loader">Reads a file.</param>
+/// <param name="options">Say what is imported.</param>
+/// <param name="progress">Told of each phase.</param>
+internal sealed class Merge(
+    NpgsqlConnection connection,
+    AsideConnection aside,
+    ImportPlan plan,
+    IReadOnlyList<(PlannedFile Plan, SourceFile? File)> files,
+    SpooledRows districts,
+    Rejects rejects,
+    ImportRun run,
+    FileLoader loader,
+    ImportOptions options,
+    IImportProgress progress)
+{
+    /// <summary>The kinds whose rows others refer to by code.</summary>
+    private const DataKinds Divisions = DataKinds.Country | DataKinds.Region | DataKinds.Subregion;
+
+    private readonly List<TableLoad> _loads = [];
+    private FreshTables _fresh = null!;
+
+    /// <summary>Does all of it, save the commit.</summary>
+    /// <exception cref="ImportException">A file is damaged, or too many of its rows are malformed.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // A kind of which no file is there is left as it is.
+        var kinds = files.Where(file => file.File is not null).Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
+            | (options.KindFlags & (DataKinds.City | DataKinds.District));
+        run.Kinds = kinds.ToNames();
+        var tables = Tables.All.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Table).ToArray();
+        _fresh = await FreshTables.CreateAsync(connection, tables, aside: PostalCodesFile.Table, cancellationToken);
+        await CopyAndMergeAsync(tables, kinds, cancellationToken);
+        run.Tables = [.. _loads.Select(load => load.Changes)];
+    }
+
+    private async Task CopyAndMergeAsync(Table[] tables, DataKinds kinds, CancellationToken cancellationToken)
+    {
+        foreach (var table in tables.Where(table => table != _fresh.Aside))
+            _loads.Add(await TableLoad.CreateAsync(connection, table, _fresh.SchemaOf(table), cancellationToken));
+        if (_loads.Find(load => load.Table == Continents.Table) is { } continents)
+        {
+            await continents.CopyAsync(
+                copy =>
+                {
+                    Continents.Load(copy, options.CountryCodes is [] ? plan.Ids.All : new IdSet());
+                    return Task.CompletedTask;
+                },
+                cancellationToken);
+        }
+
+        var hierarchy = await TableLoad.CreateAsync(connection, HierarchyFile.Table, freshSchema: null, cancellationToken);
+        await CopyAsync(Divisions, hierarchy, cancellationToken);
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var building = BuildAsideAsync(either.Token);
+        var main = CopyAndMergeRestAsync(hierarchy, kinds, either.Token);
+        if (await Task.WhenAny(building, main) is { IsCompletedSuccessfully: false } failed)
+        {
+            // The other one is waited for: its connection is in use until then.
+            await either.CancelAsync();
+            await Task.WhenAll(building, main).ContinueWith(_ => { }, TaskScheduler.Default);
+            ExceptionDispatchInfo.Throw(failed.Exception?.InnerException ?? new OperationCanceledException(cancellationToken));
+        }
+
+        await main;
+        if (await building is { } built)
+            _loads.Add(built);
+        using var phase = progress.Begin("Replacing empty tables");
+        if (_fresh.Aside is not null)
+            await _fresh.ConstrainAsync(_fresh.Aside, cancellationToken);
+        await _fresh.ReplaceAsync(progress, cancellationToken);
+    }
+
+    private async Task CopyAndMergeRestAsync(TableLoad hierarchy, DataKinds kinds, CancellationToken cancellationToken)
+    {
+        await CopyAsync(DataKinds.All & ~Divisions, hierarchy, cancellationToken);
+        if (_loads.Find(load => load.Table == GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
+            await districts.CopyToAsync(load, cancellationToken);
+        await MergeAsync(cancellationToken);
+    }
+
+    /// <summary>Copies the files of some kinds.</summary>
+    private async Task CopyAsync(DataKinds kinds, TableLoad hierarchy, CancellationToken cancellationToken)
+    {
+        foreach (var (planned, file) in files)
+        {
+            if (file is null || !kinds.HasFlag(planned.Kind) || planned.Loader.Table == _fresh.Aside)
+                continue;
+            var load = _loads.Find(each => each.Table == planned.Loader.Table) ?? hierarchy;
+            await CopyAsync(planned, file, load, cancellationToken);
+        }
+
+        foreach (var load in _loads)
+            load.Countries = Countries(load.Table);
+    }
+
+    private async Task CopyAsync(PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
+    {
+        CopyWriter[] spooled = planned.Loader is GeonameFile ? [districts.Writer] : [];
+        var read = await loader.LoadAsync(planned.Loader, file, load, spooled, rejects, cancellationToken);
+        lock (run)
+            run.Files.Add(read);
+    }
+
+    /// <summary>The countries whose rows a table's files hold all of; empty for all countries.</summary>
+    private string[] Countries(Table table)
+    {
+        var countries = table == PostalCodesFile.Table ? options.PostalCodeCountryCodes : options.CountryCodes;
+        return [.. countries.Except(files
+            .Where(file => file.File is null && file.Plan.Loader.Table == table && file.Plan.Country is not null)
+            .Select(file => file.Plan.Country!))];
+    }
+
+    private async Task MergeAsync(CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("merge");
+        using (progress.Begin("Preparing"))
+        {
+            foreach (var load in _loads)
+            {
+                if (load.Table == PostalCodesFile.Table)
+                    await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+                await load.PrepareAsync(cancellationToken);
+            }
+        }
+
+        // Rows go before those they refer to, and come after them.
+        if (!options.KeepRemoved)
+        {
+            using var phase = progress.Begin("Deleting what is gone");
+            foreach (var load in Enumerable.Reverse(_loads))
+                await load.DeleteGoneAsync(cancellationToken);
+        }
+
+        foreach (var (_, table) in Tables.All)
+        {
+            if (_loads.Find(load => load.Table == table) is { } load)
+                await MergeAsync(load, cancellationToken);
+            if (_fresh.SchemaOf(table) is null || table == _fresh.Aside)
+                continue;
+            await IndexAsync(connection, table, cancellationToken);
+            await _fresh.ConstrainAsync(table, cancellationToken);
+        }
+
+        if (_loads.TrueForAll(load => load.Table != GeonameFile.Districts))
+            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
+        // Only now: a city that has become a district is gone from the one table and in the other.
+        await OrphanedNames.DeleteIfNeededAsync(connection, _loads, cancellationToken);
+    }
+
+    private async Task MergeAsync(TableLoad load, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity($"merge {load.Table.Name}");
+        using var phase = progress.Begin($"Merging {load.Table.Name}");
+        if (load.Table == GeonameFile.Districts)
+        {
+            await DistrictCities.FindAsync(
+                connection, $"SELECT id, parent_id FROM {HierarchyFile.Table.Incoming}", cancellationToken);
+        }
+
+        await load.UpsertAsync(isCurrent: null, cancellationToken);
+        await load.CompleteAsync(cancellationToken);
+    }
+
+    private async Task IndexAsync(NpgsqlConnection builder, Table table, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity($"index {table.Name}");
+        using var phase = progress.Begin($"Indexing {table.Name}");
+        await _fresh.IndexAsync(builder, table, cancellationToken);
+    }
+
+    private IReadOnlyCollection<long>? PossiblyRepeated =>
+        files.Select(file => file.Plan.Loader).OfType<PostalCodesFile>().First().PossiblyRepeated;
+
+    /// <summary>Builds the table that has a connection of its own, and commits it: nobody sees it before it is put in place.</summary>
+    private async Task<TableLoad?> BuildAsideAsync(CancellationToken cancellationToken)
+    {
+        if (_fresh.Aside is not { } table)
+            return null;
+        // Not on the thread that reads the other files.
+        await Task.Yield();
+        using var activity = Telemetry.Activities.StartActivity($"build {table.Name}");
+        var builder = await aside.OpenAsync(cancellationToken);
+        await using var transaction = await builder.BeginTransactionAsync(cancellationToken);
+        await _fresh.CreateAsideAsync(builder, cancellationToken);
+        var load = await TableLoad.CreateAsync(builder, table, _fresh.SchemaOf(table), cancellationToken);
+        foreach (var (planned, file) in files)
+        {
+            if (file is not null && planned.Loader.Table == table)
+                await CopyAsync(planned, file, load, cancellationToken);
+        }
+
+        await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+        await load.UpsertAsync(isCurrent: null, cancellationToken);
+        await IndexAsync(builder, table, cancellationToken);
+        await load.CompleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return load;
+    }
+}

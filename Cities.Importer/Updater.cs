@@ -1,0 +1,294 @@
+using System.Globalization;
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.Database;
+using Cities.Importer.GeoNames;
+using Cities.Importer.Progress;
+using Cities.Importer.Sources;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Cities.Importer;
+
+/// <summary>
+/// Applies the changes that GeoNames publishes day by day, so that an installation stays current without an import of the
+/// whole files: modifications and deletes of places and of alternative names. Countries, divisions and postal codes have no
+/// daily changes.
+/// </summary>
+internal sealed partial class Updater(
+    CitiesDbContext context, FileLoader loader, ImportOptions options, IImportProgress progress, ILogger<Updater> logger)
+{
+    /// <summary>Changes overlap with what is there when days are applied again; an older state never replaces a newer.</summary>
+    private const string IsCurrent = "coalesce(incoming.modified_on >= existing.modified_on, true)";
+
+    private static readonly Table GonePlaces = new("gone_places", "id") { Definition = "id integer NOT NULL" };
+    private static readonly Table GoneNames = new("gone_names", "id") { Definition = "id integer NOT NULL" };
+
+    /// <summary>Applies the changes of the days that the options name, or of those since the last import or update.</summary>
+    /// <returns>The run, or null where nothing has been published since.</returns>
+    /// <exception cref="ImportException">The update failed, and nothing was changed.</exception>
+    public async Task<ImportRun?> UpdateAsync(IGeoNamesSource source, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("update");
+        var run = options.CreateRun(ImportOperation.Update, source);
+        await using var rejects = new Rejects(options.RejectsFolder, run.StartedAt, logger);
+        run.Rejects = rejects.First;
+        var days = new List<Day>();
+        try
+        {
+            await OpenAsync(source, await FirstDayAsync(cancellationToken), days, cancellationToken);
+            if (days.Count == 0)
+            {
+                LogNothingPublished(logger);
+                return null;
+            }
+
+            await using var transaction = await ImportTransaction.BeginAsync(
+                context, options.LockTimeout, logger, cancellationToken);
+            foreach (var day in days)
+                await ApplyAsync(transaction.Connection, day, rejects, run, cancellationToken);
+            run.ChangesThrough = days[^1].Date;
+            using var phase = progress.Begin("Committing");
+            await transaction.CommitAsync(run, cancellationToken);
+            return run;
+        }
+        catch (Exception exception)
+        {
+            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            throw;
+        }
+        finally
+        {
+            days.ForEach(day => day.Dispose());
+        }
+    }
+
+    /// <summary>The day after the last one whose changes are there; yesterday where nobody knows.</summary>
+    private async Task<DateOnly> FirstDayAsync(CancellationToken cancellationToken)
+    {
+        var last = await context.ImportRuns
+            .Where(run => run.Outcome == ImportOutcome.Succeeded && run.Operation != ImportOperation.Flush)
+            .OrderByDescending(run => run.Id)
+            .Select(run => new { run.IsSample, run.ChangesThrough })
+            .FirstOrDefaultAsync(cancellationToken);
+        if (last is null)
+            throw new ImportException(ExitCode.Failure, "There is nothing to update: nothing has been imported yet.");
+        if (last.IsSample)
+            throw new ImportException(ExitCode.Failure, "The bundled sample is not updated: import GeoNames' files first.");
+        return options.Since ?? last.ChangesThrough?.AddDays(1) ?? Yesterday;
+    }
+
+    private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
+
+    /// <summary>Opens the files of the days that have been published.</summary>
+    private async Task OpenAsync(IGeoNamesSource source, DateOnly first, List<Day> days, CancellationToken cancellationToken)
+    {
+        using var phase = progress.Begin($"Changes from {source.Description}");
+        var missing = new List<DateOnly>();
+        for (var date = first; date <= (options.Until ?? Yesterday); date = date.AddDays(1))
+        {
+            var day = new Day(date);
+            if (await day.OpenAsync(source, options.KindFlags, cancellationToken))
+                days.Add(day);
+            else
+                missing.Add(date);
+        }
+
+        // The last day may not have been published yet. One before it is gone for good: GeoNames keeps them for a short time.
+        if (missing.Find(date => days.Count > 0 ? date < days[^1].Date : date < Yesterday) is { Year: > 1 } gap)
+        {
+            throw new ImportException(
+                ExitCode.SourceUnavailable,
+                $"{source.Description} has no changes of {Day.Format(gap)}, without which later ones cannot be applied: import "
+                + "the whole files instead.");
+        }
+    }
+
+    private async Task ApplyAsync(
+        NpgsqlConnection connection, Day day, Rejects rejects, ImportRun run, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity($"changes of {Day.Format(day.Date)}");
+        var kinds = options.KindFlags;
+        var tables = Tables.All
+            .Where(each => kinds.HasFlag(each.Kind))
+            .Where(each => each.Kind is DataKinds.City or DataKinds.District or DataKinds.AlternativeName)
+            .Select(each => each.Table)
+            .Concat([GonePlaces, GoneNames]);
+        var loads = new Dictionary<Table, TableLoad>();
+        foreach (var table in tables)
+        {
+            loads.Add(table, await TableLoad.CreateAsync(connection, table, freshSchema: null, cancellationToken));
+            loads[table].Countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
+        }
+
+        using var districts = new SpooledRows(GeonameFile.Districts);
+        using var gonePlaces = new SpooledRows(GonePlaces);
+        using var goneNames = new SpooledRows(GoneNames);
+        if (day.Modifications is not null)
+        {
+            var codes = await ExistingPlaces.ReadCodesAsync(connection, options.CountryCodes, cancellationToken);
+            var places = new GeonameFile(
+                codes,
+                options.CreateChangesFilter(),
+                new PlaceIds(),
+                kinds.HasFlag(DataKinds.City) ? districts.Writer : null,
+                gonePlaces.Writer);
+            await LoadAsync(places, day.Modifications);
+            await LoadAsync(new DeletesFile(3, GonePlaces), day.Deletes);
+            if (kinds.HasFlag(DataKinds.City) && loads.TryGetValue(GeonameFile.Districts, out var load))
+                await districts.CopyToAsync(load, cancellationToken);
+            await gonePlaces.CopyToAsync(loads[GonePlaces], cancellationToken);
+        }
+
+        if (day.NameModifications is not null)
+        {
+            await LoadAsync(
+                new AlternateNamesFile(new NameLanguages(options.LanguageCodes), places: null, goneNames.Writer),
+                day.NameModifications);
+            await LoadAsync(new DeletesFile(4, GoneNames), day.NameDeletes);
+            await goneNames.CopyToAsync(loads[GoneNames], cancellationToken);
+        }
+
+        using var phase = progress.Begin($"Merging the changes of {Day.Format(day.Date)}");
+        await MergeAsync(connection, loads, cancellationToken);
+        foreach (var load in loads.Values)
+        {
+            await load.DropAsync(cancellationToken);
+            if (load.Table.Definition is null)
+                Add(run, load.Changes);
+        }
+
+        async Task LoadAsync(IRowLoader rows, SourceFile? file)
+        {
+            if (file is not null)
+            {
+                run.Files.Add(await loader.LoadAsync(
+                    rows,
+                    file,
+                    loads[rows.Table],
+                    [districts.Writer, gonePlaces.Writer, goneNames.Writer],
+                    rejects,
+                    cancellationToken));
+            }
+        }
+    }
+
+    private async Task MergeAsync(
+        NpgsqlConnection connection, Dictionary<Table, TableLoad> loads, CancellationToken cancellationToken)
+    {
+        var cities = loads.GetValueOrDefault(GeonameFile.Cities);
+        var districts = loads.GetValueOrDefault(GeonameFile.Districts);
+        var names = loads.GetValueOrDefault(AlternateNamesFile.Table);
+        await DeleteAsync(cities, GonePlaces, districts);
+        await DeleteAsync(districts, GonePlaces, cities);
+        await DeleteAsync(names, GoneNames, movedTo: null);
+        if (cities is not null)
+        {
+            await cities.PrepareAsync(cancellationToken);
+            await cities.UpsertAsync(IsCurrent, cancellationToken);
+        }
+
+        if (districts is not null)
+        {
+            await districts.PrepareAsync(cancellationToken);
+            await DistrictCities.FindForChangesAsync(connection, cancellationToken);
+            await districts.UpsertAsync(IsCurrent, cancellationToken);
+        }
+        else
+        {
+            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
+        }
+
+        if (names is not null)
+        {
+            await names.PrepareAsync(cancellationToken);
+            await connection.ExecuteAsync(OrphanedNames.DeleteFrom(names.Table.Incoming), cancellationToken);
+            await names.UpsertAsync(isCurrent: null, cancellationToken);
+        }
+
+        await OrphanedNames.DeleteIfNeededAsync(connection, loads.Values, cancellationToken);
+        foreach (var load in loads.Values)
+            await load.CompleteAsync(cancellationToken);
+
+        async Task DeleteAsync(TableLoad? load, Table gone, TableLoad? movedTo)
+        {
+            if (load is null)
+                return;
+            List<string> ids = [];
+            if (!options.KeepRemoved)
+                ids.Add($"SELECT id FROM {gone.Incoming}");
+            if (movedTo is not null)
+                ids.Add($"SELECT id FROM {movedTo.Table.Incoming}");
+            if (ids.Count > 0)
+                await load.DeleteAsync($"existing.id IN ({string.Join(" UNION ALL ", ids)})", cancellationToken);
+        }
+    }
+
+    private static void Add(ImportRun run, ImportedTable changes)
+    {
+        if (run.Tables.Find(table => table.Name == changes.Name) is not { } sum)
+        {
+            run.Tables.Add(changes);
+            return;
+        }
+
+        sum.Inserted += changes.Inserted;
+        sum.Updated += changes.Updated;
+        sum.Deleted += changes.Deleted;
+    }
+
+    [LoggerMessage(LogLevel.Information, "No changes have been published since the last update: nothing to do.")]
+    private static partial void LogNothingPublished(ILogger logger);
+
+    /// <summary>The files of a day.</summary>
+    private sealed class Day(DateOnly date) : IDisposable
+    {
+        public DateOnly Date => date;
+
+        public SourceFile? Modifications { get; private set; }
+
+        public SourceFile? Deletes { get; private set; }
+
+        public SourceFile? NameModifications { get; private set; }
+
+        public SourceFile? NameDeletes { get; private set; }
+
+        public static string Format(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        /// <returns>False where they have not been published, or are no longer there.</returns>
+        public async Task<bool> OpenAsync(IGeoNamesSource source, DataKinds kinds, CancellationToken cancellationToken)
+        {
+            try
+            {
+                if ((kinds & (DataKinds.City | DataKinds.District)) != 0)
+                {
+                    Modifications = await OpenAsync("modifications");
+                    Deletes = await OpenAsync("deletes");
+                }
+
+                if (kinds.HasFlag(DataKinds.AlternativeName))
+                {
+                    NameModifications = await OpenAsync("alternateNamesModifications");
+                    NameDeletes = await OpenAsync("alternateNamesDeletes");
+                }
+
+                return true;
+            }
+            catch (SourceFileMissingException)
+            {
+                Dispose();
+                return false;
+            }
+
+            Task<SourceFile> OpenAsync(string kind) => source.OpenAsync($"dump/{kind}-{Format(date)}.txt", cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            Modifications?.Dispose();
+            Deletes?.Dispose();
+            NameModifications?.Dispose();
+            NameDeletes?.Dispose();
+        }
+    }
+}
