@@ -12,6 +12,8 @@ internal static class ApiDatabase
     public static void AddCitiesDatabase(this IHostApplicationBuilder builder)
     {
         builder.AddCitiesDbContext(npgsql => npgsql
+            // PostGIS' functions have such costs that the server would compile queries, for ten times as long as they take.
+            .ConfigureDataSource(source => source.ConnectionStringBuilder.Options ??= "-c jit=off")
             .CommandTimeout(CommandTimeoutSeconds)
             .EnableRetryOnFailure(MaximumRetries, MaximumRetryDelay, errorCodesToAdd: null));
         builder.Services.AddHealthChecks().AddCheck<ImportHealthCheck>("import", timeout: TimeSpan.FromSeconds(5));

@@ -2,14 +2,19 @@ using System.Text.Json.Serialization;
 using Cities.Api;
 using Cities.Api.Documentation;
 using Cities.Api.Endpoints;
-using Cities.Api.Errors;
+using Cities.Api.Features;
+using Cities.Api.Http;
+using Cities.Api.Ogc;
+using Cities.Api.Tiles;
 using Cities.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
-builder.AddErrors();
+builder.AddHttp();
 builder.AddDocumentation();
+builder.AddOgcDocumentation();
+builder.Services.AddSingleton<Extents>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>
 {
@@ -18,15 +23,20 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 });
 
 var app = builder.Build();
-app.UseErrors();
+app.UseHttp();
 app.UseDocumentation();
 app.MapDefaultEndpoints();
 
-var api = app.MapGroup("/api/v1").WithCommonResponses();
+var api = app.MapGroup("/api/v1").WithCommonResponses().WithHttpCaching();
 api.MapCities();
+api.MapSearch();
+api.MapGeography();
 api.MapDistricts();
+api.MapPostalCodes();
 api.MapCountries();
 api.MapRegions();
 api.MapSubregions();
+app.MapOgc();
+app.MapTiles();
 
 app.Run();

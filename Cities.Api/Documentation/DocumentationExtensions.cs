@@ -19,6 +19,7 @@ internal static partial class DocumentationExtensions
         builder.Services.AddOpenApi("v1", options =>
         {
             options.AddOperationTransformer<ExamplesTransformer>();
+            options.AddOperationTransformer<FeaturesTransformer>();
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo
@@ -26,12 +27,15 @@ internal static partial class DocumentationExtensions
                     Title = "Cities",
                     Version = "v1",
                     Description = "The world's cities, with their countries, regions, subregions and districts, from GeoNames.",
+                    Contact = new OpenApiContact { Name = "The Cities authors" },
                     License = new OpenApiLicense
                     {
                         Name = "Data: GeoNames, CC BY 4.0",
                         Url = new Uri("https://creativecommons.org/licenses/by/4.0/"),
                     },
                 };
+                // Relative to the document: it is the same whoever asks for it, and behind whatever proxy.
+                document.Servers = [new OpenApiServer { Url = "/" }];
                 return Task.CompletedTask;
             });
         });

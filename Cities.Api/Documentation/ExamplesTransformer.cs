@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -19,25 +20,38 @@ internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
                 content.Example = ToNode(example.Response);
         }
 
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault() is { } body)
+        {
+            foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+                content.Example = JsonNode.Parse(body.Json);
+        }
+
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             var attribute = context.Description.ParameterDescriptions
                 .Where(description => description.Name == parameter.Name)
                 .Select(description => description.ParameterDescriptor)
-                .OfType<IParameterInfoParameterDescriptor>()
-                .SelectMany(descriptor => descriptor.ParameterInfo.GetCustomAttributes(typeof(ExampleAttribute), false))
+                .SelectMany(Attributes)
                 .OfType<ExampleAttribute>()
                 .FirstOrDefault();
             if (attribute is not null)
             {
-                parameter.Example = int.TryParse(attribute.Value, out var number)
-                    ? JsonValue.Create(number)
-                    : JsonValue.Create(attribute.Value);
+                parameter.Example = parameter.Schema?.Type?.HasFlag(JsonSchemaType.String) == true
+                    ? JsonValue.Create(attribute.Value)
+                    : JsonNode.Parse(attribute.Value);
             }
         }
 
         return Task.CompletedTask;
     }
+
+    /// <summary>Those of a parameter, or of a property that is bound as one.</summary>
+    private static object[] Attributes(ParameterDescriptor descriptor) => descriptor switch
+    {
+        IParameterInfoParameterDescriptor { ParameterInfo: var parameter } => parameter.GetCustomAttributes(typeof(ExampleAttribute), false),
+        IPropertyInfoParameterDescriptor { PropertyInfo: var property } => property.GetCustomAttributes(typeof(ExampleAttribute), false),
+        _ => [],
+    };
 
     private static JsonNode? ToNode(object response) =>
         JsonSerializer.SerializeToNode(response, ApiJsonContext.Default.GetTypeInfo(response.GetType())!);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Cities.Api.Documentation;
+using Cities.Api.Features;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
 using Cities.Data;
@@ -26,6 +27,21 @@ internal static class CountriesEndpoints
             .WithDescription("One country by its ISO 3166-1 alpha-2 code, whatever the case, or its GeoNames id.")
             .WithExample(CountryResponse.Example)
             .ProducesNotFound();
+        countries.MapGet("/{country}/regions", Regions)
+            .WithTags("Regions")
+            .WithName("listRegionsOfCountry")
+            .WithSummary("List the regions of a country")
+            .WithDescription("The first-order administrative divisions of a country, in the order of their ids.")
+            .ProducesFeatures(Collections.Regions, RegionResponse.Example)
+            .ProducesNotFound();
+    }
+
+    private static FeatureResult Regions(
+        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("GB")] string country, [AsParameters] ListRequest list)
+    {
+        var query = new FeatureQuery(Collections.Regions);
+        query.WhereExistingCountry(country);
+        return list.Page(query);
     }
 
     private static async Task<Ok<Page<CountryResponse>>> ListAsync(

@@ -1,10 +1,9 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Cities.Api.Documentation;
-using Cities.Api.Paging;
+using Cities.Api.Features;
 using Cities.Api.Responses;
-using Cities.Data;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Endpoints;
 
@@ -14,33 +13,48 @@ internal static class RegionsEndpoints
     public static void MapRegions(this IEndpointRouteBuilder api)
     {
         var regions = api.MapGroup("/regions").WithTags("Regions");
-        regions.MapGet("", ListAsync)
+        regions.MapGet("", List)
             .WithName("listRegions")
             .WithSummary("List regions")
-            .WithDescription("All first-order administrative divisions, in the order of their ids.")
-            .WithExample(Examples.PageOf(RegionResponse.Example));
-        regions.MapGet("/{id:int}", GetAsync)
+            .WithDescription("The first-order administrative divisions, in the order of their ids.")
+            .ProducesFeatures(Collections.Regions, RegionResponse.Example);
+        regions.MapGet("/{id:int}", Get)
             .WithName("getRegion")
             .WithSummary("Get a region")
             .WithDescription("One first-order administrative division by its GeoNames id.")
-            .WithExample(RegionResponse.Example)
+            .ProducesFeature(Collections.Regions, RegionResponse.Example)
+            .ProducesNotFound();
+        regions.MapGet("/{region}/cities", Cities)
+            .WithTags("Cities")
+            .WithName("listCitiesOfRegion")
+            .WithSummary("List the cities of a region")
+            .WithDescription("The cities of a first-order administrative division, by its code (country.admin1) or GeoNames id.")
+            .ProducesFeatures(Collections.Cities, CityResponse.Example)
             .ProducesNotFound();
     }
 
-    private static async Task<Ok<Page<RegionResponse>>> ListAsync(
-        [AsParameters] PageRequest page, CitiesDbContext context, HttpRequest request, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await context.Regions
-            .OrderBy(region => region.Id)
-            .ToPageAsync(RegionResponse.Projection, page, request, cancellationToken));
+    private static FeatureResult List(
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [AsParameters] ListRequest list)
+    {
+        var query = new FeatureQuery(Collections.Regions);
+        query.WhereCountry(country);
+        return list.Page(query);
+    }
 
-    private static async Task<Results<Ok<RegionResponse>, NotFound>> GetAsync(
-        [Description("GeoNames id of the region."), Example("6269131")] int id,
-        CitiesDbContext context,
-        CancellationToken cancellationToken) =>
-        await context.Regions
-            .Where(region => region.Id == id)
-            .Select(RegionResponse.Projection)
-            .FirstOrDefaultAsync(cancellationToken) is { } region
-            ? TypedResults.Ok(region)
-            : TypedResults.NotFound();
+    private static SingleFeatureResult Get(
+        [Description("GeoNames id of the region."), Example("6269131")] int id, [AsParameters] FeatureRequest feature)
+    {
+        var query = new FeatureQuery(Collections.Regions);
+        query.Where($"region.id = {query.Parameter(id)}");
+        return feature.Single(query);
+    }
+
+    private static FeatureResult Cities(
+        [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region, [AsParameters] ListRequest list)
+    {
+        var query = new FeatureQuery(Collections.Cities);
+        query.WhereExistingRegion(region);
+        return list.Page(query);
+    }
 }

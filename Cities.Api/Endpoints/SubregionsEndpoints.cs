@@ -1,10 +1,9 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Cities.Api.Documentation;
-using Cities.Api.Paging;
+using Cities.Api.Features;
 using Cities.Api.Responses;
-using Cities.Data;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Endpoints;
 
@@ -14,33 +13,35 @@ internal static class SubregionsEndpoints
     public static void MapSubregions(this IEndpointRouteBuilder api)
     {
         var subregions = api.MapGroup("/subregions").WithTags("Subregions");
-        subregions.MapGet("", ListAsync)
+        subregions.MapGet("", List)
             .WithName("listSubregions")
             .WithSummary("List subregions")
-            .WithDescription("All second-order administrative divisions, in the order of their ids.")
-            .WithExample(Examples.PageOf(SubregionResponse.Example));
-        subregions.MapGet("/{id:int}", GetAsync)
+            .WithDescription("The second-order administrative divisions, in the order of their ids.")
+            .ProducesFeatures(Collections.Subregions, SubregionResponse.Example);
+        subregions.MapGet("/{id:int}", Get)
             .WithName("getSubregion")
             .WithSummary("Get a subregion")
             .WithDescription("One second-order administrative division by its GeoNames id.")
-            .WithExample(SubregionResponse.Example)
+            .ProducesFeature(Collections.Subregions, SubregionResponse.Example)
             .ProducesNotFound();
     }
 
-    private static async Task<Ok<Page<SubregionResponse>>> ListAsync(
-        [AsParameters] PageRequest page, CitiesDbContext context, HttpRequest request, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await context.Subregions
-            .OrderBy(subregion => subregion.Id)
-            .ToPageAsync(SubregionResponse.Projection, page, request, cancellationToken));
+    private static FeatureResult List(
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated."), Example("GB.ENG"), StringLength(2000)] string? region,
+        [AsParameters] ListRequest list)
+    {
+        var query = new FeatureQuery(Collections.Subregions);
+        query.WhereCountry(country);
+        query.WhereRegion(region);
+        return list.Page(query);
+    }
 
-    private static async Task<Results<Ok<SubregionResponse>, NotFound>> GetAsync(
-        [Description("GeoNames id of the subregion."), Example("2648110")] int id,
-        CitiesDbContext context,
-        CancellationToken cancellationToken) =>
-        await context.Subregions
-            .Where(subregion => subregion.Id == id)
-            .Select(SubregionResponse.Projection)
-            .FirstOrDefaultAsync(cancellationToken) is { } subregion
-            ? TypedResults.Ok(subregion)
-            : TypedResults.NotFound();
+    private static SingleFeatureResult Get(
+        [Description("GeoNames id of the subregion."), Example("2648110")] int id, [AsParameters] FeatureRequest feature)
+    {
+        var query = new FeatureQuery(Collections.Subregions);
+        query.Where($"subregion.id = {query.Parameter(id)}");
+        return feature.Single(query);
+    }
 }

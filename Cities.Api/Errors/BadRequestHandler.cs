@@ -12,15 +12,27 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not BadHttpRequestException { StatusCode: var status })
+        var status = exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            ParameterException => StatusCodes.Status400BadRequest,
+            _ => 0,
+        };
+        if (status == 0)
             return false;
         httpContext.Response.StatusCode = status;
         var problem = new HttpValidationProblemDetails { Status = status };
+        if (exception is ParameterException parameter)
+            problem.Errors[parameter.Parameter] = [parameter.Message];
         // The framework says which parameter in its message alone; a test holds that message to this pattern.
         if (BindingFailure().Match(exception.Message) is { Success: true, Groups: var groups })
         {
             problem.Errors[groups["name"].Value] =
                 [$"'{groups["value"].Value}' is not {Describe(groups["type"].Value)}."];
+        }
+        else if (MissingParameter().Match(exception.Message) is { Success: true, Groups: var missing })
+        {
+            problem.Errors[missing["name"].Value] = ["The parameter is required."];
         }
 
         return await problems.TryWriteAsync(
@@ -36,4 +48,7 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
 
     [GeneratedRegex("""parameter "(?<type>[^"]+) (?<name>\w+)" from "(?<value>.*)"\.""", RegexOptions.Singleline)]
     private static partial Regex BindingFailure();
+
+    [GeneratedRegex("""Required parameter "[^"]+ (?<name>\w+)" was not provided""")]
+    private static partial Regex MissingParameter();
 }

@@ -1,23 +1,15 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Cities.Api.Errors;
 
 /// <summary>Every failure is answered with problem details (RFC 9457), never with a stack trace.</summary>
 internal static class ErrorExtensions
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
-
     public static void AddErrors(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = NameParameters);
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.AddExceptionHandler<DatabaseFailureHandler>();
-        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = RequestTimeout,
-            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-        });
         // Otherwise what cannot be bound is an exception in development alone, and an empty answer elsewhere.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }

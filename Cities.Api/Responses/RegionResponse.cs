@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Cities.Data.Entities;
-
 namespace Cities.Api.Responses;
 
 /// <summary>A first-order administrative division.</summary>
@@ -11,8 +8,5 @@ namespace Cities.Api.Responses;
 /// <param name="CountryCode">ISO 3166-1 alpha-2 code of the country.</param>
 public sealed record RegionResponse(int Id, string Code, string Name, string Country, string CountryCode)
 {
-    internal static Expression<Func<Region, RegionResponse>> Projection { get; } = region => new RegionResponse(
-        region.Id, region.Code, region.Name, region.Country!.Name, region.Country.Code);
-
     internal static RegionResponse Example { get; } = new(6269131, "ENG", "England", "United Kingdom", "GB");
 }

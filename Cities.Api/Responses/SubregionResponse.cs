@@ -1,6 +1,3 @@
-using System.Linq.Expressions;
-using Cities.Data.Entities;
-
 namespace Cities.Api.Responses;
 
 /// <summary>A second-order administrative division.</summary>
@@ -13,15 +10,6 @@ namespace Cities.Api.Responses;
 public sealed record SubregionResponse(
     int Id, string Code, string Name, string? Region, string Country, string CountryCode)
 {
-    internal static Expression<Func<Subregion, SubregionResponse>> Projection { get; } =
-        subregion => new SubregionResponse(
-            subregion.Id,
-            subregion.Code,
-            subregion.Name,
-            subregion.Region!.Name,
-            subregion.Country!.Name,
-            subregion.Country.Code);
-
     internal static SubregionResponse Example { get; } =
         new(2648110, "GLA", "Greater London", "England", "United Kingdom", "GB");
 }

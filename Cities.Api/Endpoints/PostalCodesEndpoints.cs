@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Cities.Api.Documentation;
+using Cities.Api.Features;
+using Cities.Api.Paging;
+using Cities.Api.Responses;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Cities.Api.Endpoints;
+
+/// <summary>Postal codes.</summary>
+internal static class PostalCodesEndpoints
+{
+    private const int DefaultNearest = 10;
+
+    public static void MapPostalCodes(this IEndpointRouteBuilder api)
+    {
+        var codes = api.MapGroup("/postal-codes").WithTags("Postal codes");
+        codes.MapGet("", List)
+            .WithName("listPostalCodes")
+            .WithSummary("List postal codes")
+            .WithDescription("The places that use a postal code; without one, all of a country's or the world's.")
+            .ProducesFeatures(Collections.PostalCodes, PostalCodeResponse.Example);
+        codes.MapGet("/nearest", Nearest)
+            .WithName("nearestPostalCodes")
+            .WithSummary("List the postal codes nearest to a point")
+            .WithDescription("The postal codes nearest to a point, by geodesic distance on WGS 84.")
+            .ProducesFeatures(Collections.PostalCodes, PostalCodeResponse.ExampleNear);
+    }
+
+    private static FeatureResult List(
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [FromQuery, Description("Postal codes as they are written, comma-separated."), Example("WC1E"), StringLength(2000)] string? code,
+        [AsParameters] ListRequest list)
+    {
+        var query = new FeatureQuery(Collections.PostalCodes);
+        query.WhereCountry(country);
+        query.WhereAny("code", code?.ToUpperInvariant(), "code");
+        return list.Page(query);
+    }
+
+    private static FeatureResult Nearest(
+        [AsParameters] PointRequest point,
+        [FromQuery, Description("How many postal codes."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [AsParameters] FeatureRequest feature)
+    {
+        var query = new FeatureQuery(Collections.PostalCodes);
+        query.Near(point.Lon!.Value, point.Lat!.Value);
+        query.OrderByDistance();
+        return feature.Whole(query, k ?? DefaultNearest);
+    }
+}

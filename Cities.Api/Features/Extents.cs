@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Cities.Data;
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Cities.Api.Features;
+
+/// <summary>Where the features of collections are. What has been measured holds until the next import.</summary>
+internal sealed class Extents
+{
+    private readonly ConcurrentDictionary<string, (long? Run, Extent? Extent)> _known = new();
+
+    /// <summary>The box of a collection's locations, or null where it has none.</summary>
+    public async Task<Extent?> GetAsync(CitiesDbContext context, Collection collection, CancellationToken cancellationToken)
+    {
+        // Before the locations are read: an import in between is measured again, and not overlooked.
+        var run = await context.ImportRuns
+            .Where(each => each.Outcome == ImportOutcome.Succeeded)
+            .MaxAsync(each => (long?)each.Id, cancellationToken);
+        if (run is not null && _known.TryGetValue(collection.Name, out var known) && known.Run == run)
+            return known.Extent;
+        var extent = await MeasureAsync(context, collection, cancellationToken);
+        _known[collection.Name] = (run, extent);
+        return extent;
+    }
+
+    private static async Task<Extent?> MeasureAsync(CitiesDbContext context, Collection collection, CancellationToken cancellationToken)
+    {
+        var table = collection.From.Split('\n')[0];
+#pragma warning disable CA2100 // made of constants
+        var command = new NpgsqlBatchCommand(
+            $"SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM (SELECT ST_Extent({collection.Location}) AS box FROM {table}) extent");
+#pragma warning restore CA2100
+        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => FeatureResult.OpenAsync(context, [command], token), cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.IsDBNull(0)
+            ? null
+            : new Extent(reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3));
+    }
+}
+
+/// <summary>A box in degrees, which does not cross the antimeridian.</summary>
+internal sealed record Extent(double West, double South, double East, double North);

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Cities.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cities.Api.Features;
+
+/// <summary>Answers with the first feature of a query, or 404 where there is none.</summary>
+/// <param name="query">The query.</param>
+/// <param name="format">JSON or GeoJSON, or null where the caller takes neither.</param>
+internal sealed class SingleFeatureResult(FeatureQuery query, FeatureFormat? format) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.Headers.Append("Vary", "Accept, Accept-Language");
+        if (format is null)
+        {
+            await TypedResults.Problem(
+                statusCode: StatusCodes.Status406NotAcceptable,
+                detail: "The formats are application/json and application/geo+json.").ExecuteAsync(httpContext);
+            return;
+        }
+
+        var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
+        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => FeatureResult.OpenAsync(context, [query.Page(limit: 1, offset: 0, after: null)], token), httpContext.RequestAborted);
+        if (!await reader.ReadAsync(httpContext.RequestAborted))
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (query.Languages is { Count: > 0 } languages)
+            response.Headers.ContentLanguage = languages[0];
+        response.ContentType = format.Value.MediaType();
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, FeatureWriter.JsonOptions);
+        if (format is FeatureFormat.GeoJson)
+            FeatureWriter.WriteFeature(writer, reader, query.Fields);
+        else
+            FeatureWriter.WriteObject(writer, reader, query.Fields);
+        writer.Flush();
+        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Cities.Api.Http;
+
+/// <summary>Pages of other sites may call the API: what it answers is public, and it knows no cookies.</summary>
+internal static class Cors
+{
+    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(1);
+
+    public static void AddCors(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddCors();
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) =>
+            cors.AddDefaultPolicy(policy =>
+            {
+                policy
+                    .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options, HttpMethods.Post)
+                    .AllowAnyHeader()
+                    .WithExposedHeaders(
+                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter)
+                    .SetPreflightMaxAge(PreflightMaxAge);
+                if (api.Value.Cors.AllowsAny)
+                    policy.AllowAnyOrigin();
+                else
+                    policy.WithOrigins(api.Value.Cors.List());
+            }));
+    }
+}

@@ -1,0 +1,157 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Cities.Api.Http;
+
+/// <summary>Answers that depend on nothing but the request and the data: clients, proxies and the API may keep them.</summary>
+internal static class HttpCaching
+{
+    /// <summary>
+    /// Gives the successful answers to GET and HEAD an ETag, Cache-Control and Vary, answers 304 to those who have them
+    /// already, and keeps them in memory. For endpoints whose answers depend on the request and the data alone.
+    /// </summary>
+    public static TBuilder WithHttpCaching<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods.Contains(HttpMethods.Get) != true)
+                return;
+            endpoint.Metadata.Add(CacheableMetadata.Instance);
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
+        });
+        return endpoints;
+    }
+
+    /// <summary>Says that an answer is written bit by bit and may be long: it is not kept in memory.</summary>
+    public static TBuilder WithStreamedAnswer<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.WithMetadata(StreamedMetadata.Instance);
+
+    public static void AddHttpCaching(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<DataVersion>();
+        builder.Services.AddSingleton<EntityTags>();
+        builder.AddOutputCaching();
+    }
+
+    public static void UseHttpCaching(this WebApplication app) => app.UseMiddleware<HttpCachingMiddleware>();
+}
+
+/// <summary>Marks an endpoint of <see cref="HttpCaching.WithHttpCaching"/>.</summary>
+internal sealed class CacheableMetadata
+{
+    public static readonly CacheableMetadata Instance = new();
+}
+
+/// <summary>Marks an endpoint of <see cref="HttpCaching.WithStreamedAnswer"/>.</summary>
+internal sealed class StreamedMetadata
+{
+    public static readonly StreamedMetadata Instance = new();
+}
+
+/// <summary>What is known of a request whose answer can be kept.</summary>
+/// <param name="ETag">The ETag of the answer, if that is a success.</param>
+internal sealed record CacheableRequest(EntityTagHeaderValue ETag);
+
+/// <summary>ETag, Cache-Control, Vary and If-None-Match.</summary>
+internal sealed class HttpCachingMiddleware(
+    RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, IOptions<ApiOptions> options)
+{
+    private readonly string _cacheControl =
+        FormattableString.Invariant($"public, max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
+        + FormattableString.Invariant($"stale-while-revalidate={options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method)
+            || context.GetEndpoint()?.Metadata.GetMetadata<CacheableMetadata>() is null)
+        {
+            await next(context);
+            return;
+        }
+
+        var conditions = context.Request.GetTypedHeaders().IfNoneMatch;
+        // The answer is decided here alone. Nothing has a date of modification, so If-Modified-Since says nothing (RFC 9110,
+        // 13.1.3); the output cache would compare it with the time at which it has kept the answer.
+        context.Request.Headers.Remove(HeaderNames.IfNoneMatch);
+        context.Request.Headers.Remove(HeaderNames.IfModifiedSince);
+
+        if (await dataVersion.GetAsync(context.RequestAborted) is not { } version)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+            await next(context);
+            return;
+        }
+
+        var etag = entityTags.Create(context.Request, version);
+        context.Features.Set(new CacheableRequest(etag));
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
+                SetHeaders(context.Response.Headers, etag);
+            return Task.CompletedTask;
+        });
+
+        // Whoever has this ETag has it of this request, data and code, which was answered 200 then and would be now: what is
+        // unknown or wrong gets none. So 304 is right without a look into the tables.
+        if (conditions.Any(condition => condition.Compare(etag, useStrongComparison: false)))
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+        else if (conditions.Contains(EntityTagHeaderValue.Any))
+            await AnswerIfThereIsNoneAsync(context);
+        else
+            await next(context);
+    }
+
+    private void SetHeaders(IHeaderDictionary headers, EntityTagHeaderValue etag)
+    {
+        headers.ETag = etag.ToString();
+        headers.CacheControl = _cacheControl;
+        headers.Vary = string.Join(
+            ", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
+        // The output cache's: what it keeps is as fresh as what is made now, since it knows the version of the data.
+        headers.Remove(HeaderNames.Age);
+        headers.Remove(HeaderNames.Date);
+    }
+
+    /// <summary>
+    /// If-None-Match: * is 304 if there is an answer, whichever, and an error as ever if there is none, so the endpoint must
+    /// be asked.
+    /// </summary>
+    private async Task AnswerIfThereIsNoneAsync(HttpContext context)
+    {
+        var outer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var body = new FailureStream(context.Response);
+        var inner = new StreamResponseBodyFeature(body);
+        context.Features.Set<IHttpResponseBodyFeature>(inner);
+        try
+        {
+            await next(context);
+            await inner.CompleteAsync();
+        }
+        finally
+        {
+            context.Features.Set(outer);
+        }
+
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            body.Position = 0;
+            await body.CopyToAsync(outer.Stream, context.RequestAborted);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        foreach (var header in context.Response.Headers.Keys.Where(IsOfContent).ToList())
+            context.Response.Headers.Remove(header);
+
+        static bool IsOfContent(string header) => header.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
+    }
+}

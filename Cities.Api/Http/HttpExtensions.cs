@@ -1,0 +1,61 @@
+using Cities.Api.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Cities.Api.Http;
+
+/// <summary>What all answers have in common, whichever endpoint makes them.</summary>
+internal static class HttpExtensions
+{
+    public static void AddHttp(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateOnStart();
+        builder.AddLimits();
+        builder.AddErrors();
+        builder.AddCors();
+        builder.AddRateLimiting();
+        builder.AddHttpCaching();
+        builder.AddCompression();
+    }
+
+    /// <summary>Puts the middlewares in their order, which is what they depend on.</summary>
+    public static void UseHttp(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
+
+        // A HEAD is a GET before an endpoint is looked for.
+        app.UseHead();
+        app.UseRouting();
+
+        // Outside of the errors, for these are answers too, and before anything that a limit could refuse.
+        app.UseCommonHeaders();
+        app.UseErrors();
+        app.UseOptions();
+
+        // A page of another site shall be able to read that it was refused, so CORS is outside of the limit; its headers
+        // depend on who asks, so it is outside of the cache as well.
+        app.UseCors();
+        if (options.RateLimit.Enabled)
+            app.UseRateLimiter();
+
+        // 304 before anything is looked up. Compression is innermost: what the cache keeps is compressed once, and its
+        // bytes are those that the ETag stands for.
+        app.UseHttpCaching();
+        if (options.Cache.Output)
+            app.UseOutputCaching();
+        app.UseResponseCompression();
+    }
+
+    private static void UseCommonHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        // When the answer starts, because the handler of exceptions clears all headers that were set before.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+                context.Response.Headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
+}

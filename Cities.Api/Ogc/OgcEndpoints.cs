@@ -1,0 +1,164 @@
+using System.ComponentModel;
+using Cities.Api.Documentation;
+using Cities.Api.Features;
+using Cities.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Cities.Api.Ogc;
+
+/// <summary>OGC API – Features – Part 1: Core 1.0.1 (OGC 17-069r4), for maps and geographic information systems.</summary>
+internal static class OgcEndpoints
+{
+    private const string Title = "Cities";
+
+    private const string Description =
+        "The world's cities and postal codes, from GeoNames, by OGC API – Features.";
+
+    private const string Attribution = "GeoNames, CC BY 4.0";
+    private const string Crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    private const string Definition = "application/vnd.oai.openapi+json;version=3.0";
+
+    private static readonly string[] Classes =
+    [
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    ];
+
+    public static void MapOgc(this IEndpointRouteBuilder endpoints)
+    {
+        var ogc = endpoints.MapGroup(OgcLinks.Root).WithTags("OGC API – Features").WithCommonResponses();
+        ogc.AddEndpointFilter((context, next) =>
+        {
+            context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OgcParameters>()?.Check(context.HttpContext.Request.Query);
+            if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OgcParameters>() == OgcParameters.OfMetadata)
+                FeatureFormats.Negotiate(context.HttpContext.Request, context.HttpContext.Request.Query["f"], FeatureFormat.Json, FeatureFormat.Json);
+            return next(context);
+        });
+        ogc.MapGet("", LandingPage)
+            .WithName("getLandingPage")
+            .WithSummary("Get the landing page")
+            .WithDescription("Where everything else is: the definition of this API, what it conforms to, and the collections.")
+            .WithMetadata(OgcParameters.OfMetadata)
+            .WithExample(LandingPageOf("https://example.com"));
+        ogc.MapGet("/api", ApiAsync).WithMetadata(OgcParameters.OfMetadata).ExcludeFromDescription();
+        ogc.MapGet("/conformance", Conformance)
+            .WithName("getConformanceDeclaration")
+            .WithSummary("Get the conformance declaration")
+            .WithDescription("The conformance classes of OGC API – Features that this API has.")
+            .WithMetadata(OgcParameters.OfMetadata)
+            .WithExample(new ConformanceResponse(Classes));
+        ogc.MapGet("/collections", CollectionsAsync)
+            .WithName("getCollections")
+            .WithSummary("List the feature collections")
+            .WithDescription("The feature collections, with where their features are.")
+            .WithMetadata(OgcParameters.OfMetadata)
+            .WithExample(new CollectionsResponse(
+                [new("https://example.com/ogc/collections", "self", OgcLinks.Json)],
+                [CollectionOf(OgcSource.All[0], "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22))]));
+        foreach (var source in OgcSource.All)
+        {
+            var collection = ogc.MapGroup($"/collections/{source.Id}");
+            var name = char.ToUpperInvariant(source.Id[0]) + source.Id[1..].Replace("-c", "C", StringComparison.Ordinal);
+            var title = source.Collection.Title.ToLowerInvariant();
+            collection.MapGet("", (HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken) =>
+                    CollectionAsync(source, request, context, extents, cancellationToken))
+                .WithName($"describe{name}")
+                .WithSummary($"Describe the collection of {title}")
+                .WithDescription($"{source.Collection.Description} Where they are, and where to get them.")
+                .WithMetadata(OgcParameters.OfMetadata)
+                .WithExample(CollectionOf(source, "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22)));
+            collection.MapGet("/items", () => new OgcItemsResult(source))
+                .WithName($"get{name}")
+                .WithSummary($"Get {title} as features")
+                .WithDescription(
+                    "The features that meet all conditions, as GeoJSON and in the order of their ids. The first page has their number; the "
+                    + "links next and prev lead on and back.")
+                .WithMetadata(OgcParameters.OfItems(source), new OgcFeatures(source, IsList: true));
+            collection.MapGet("/items/{featureId}", ([Description("Id of the feature.")] string featureId) => new OgcItemResult(source, featureId))
+                .WithName($"get{name}Feature")
+                .WithSummary($"Get one of the {title} as a feature")
+                .WithDescription("One feature by its id, as GeoJSON.")
+                .WithMetadata(OgcParameters.OfItem, new OgcFeatures(source, IsList: false))
+                .ProducesNotFound();
+        }
+    }
+
+    private static Ok<LandingPageResponse> LandingPage(HttpRequest request)
+    {
+        var page = LandingPageOf(request.Address("/").TrimEnd('/'));
+        return TypedResults.Ok(page with { Links = [request.Self(OgcLinks.Json), .. page.Links.Skip(1)] });
+    }
+
+    private static LandingPageResponse LandingPageOf(string root) => new(
+        Title,
+        Description,
+        Attribution,
+        [
+            new($"{root}{OgcLinks.Root}", "self", OgcLinks.Json),
+            new($"{root}{OgcLinks.Root}/api", "service-desc", Definition, "The definition of this API"),
+            new($"{root}/scalar", "service-doc", "text/html", "The reference of this and the other APIs"),
+            new($"{root}{OgcLinks.Root}/conformance", "conformance", OgcLinks.Json, "What this API conforms to"),
+            new($"{root}{OgcLinks.Root}/collections", "data", OgcLinks.Json, "The collections"),
+            Licence,
+        ]);
+
+    private static LinkResponse Licence { get; } =
+        new("https://creativecommons.org/licenses/by/4.0/", "license", "text/html", "CC BY 4.0");
+
+    private static async Task ApiAsync(HttpContext httpContext)
+    {
+        var provider = httpContext.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(OgcDocumentation.DocumentName);
+        var document = await provider.GetOpenApiDocumentAsync(httpContext.RequestAborted);
+        document.Servers = [new OpenApiServer { Url = httpContext.Request.Address(OgcLinks.Root) }];
+        httpContext.Response.ContentType = Definition;
+        await httpContext.Response.WriteAsync(
+            await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, httpContext.RequestAborted), httpContext.RequestAborted);
+    }
+
+    private static Ok<ConformanceResponse> Conformance() => TypedResults.Ok(new ConformanceResponse(Classes));
+
+    private static async Task<Ok<CollectionsResponse>> CollectionsAsync(
+        HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken)
+    {
+        var collections = new List<CollectionResponse>();
+        foreach (var source in OgcSource.All)
+        {
+            collections.Add(CollectionOf(
+                source, request.Address("/").TrimEnd('/'), await extents.GetAsync(context, source.Collection, cancellationToken)));
+        }
+
+        return TypedResults.Ok(new CollectionsResponse([request.Self(OgcLinks.Json), Licence], collections));
+    }
+
+    private static async Task<Ok<CollectionResponse>> CollectionAsync(
+        OgcSource source, HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken) =>
+        TypedResults.Ok(CollectionOf(
+            source, request.Address("/").TrimEnd('/'), await extents.GetAsync(context, source.Collection, cancellationToken)));
+
+    private static CollectionResponse CollectionOf(OgcSource source, string root, Extent? extent)
+    {
+        var address = $"{root}{OgcLinks.Root}/collections/{source.Id}";
+        return new CollectionResponse(
+            source.Id,
+            source.Collection.Title,
+            source.Collection.Description,
+            Attribution,
+            extent is null
+                ? null
+                : new ExtentResponse(new SpatialExtentResponse([[extent.West, extent.South, extent.East, extent.North]], Crs84)),
+            "feature",
+            [Crs84],
+            [
+                new(address, "self", OgcLinks.Json),
+                .. OgcFormats.Offered.Select(format => new LinkResponse(
+                    $"{address}/items?f={FeatureFormats.All.Single(each => each.Format == format).Name}",
+                    "items",
+                    format.MediaType(),
+                    source.Collection.Title)),
+                Licence,
+            ]);
+    }
+}

@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Cities.Api.Documentation;
+using Cities.Api.Features;
+using Cities.Api.Http;
+using Cities.Data;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cities.Api.Tiles;
+
+/// <summary>Vector tiles for maps.</summary>
+internal static class TilesEndpoints
+{
+    /// <summary>Registered with IANA.</summary>
+    public const string MediaType = "application/vnd.mapbox-vector-tile";
+
+    /// <summary>The latitude at which Web Mercator ends, in degrees.</summary>
+    private const double MaximumLatitude = 85.0511;
+
+    private const string LanguageTags = "[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*";
+    private const string NoLanguageTags = "The field lang is not a list of language tags.";
+
+    private static readonly string[] Fields = ["id", "name", "population", "countryCode", "featureCode"];
+
+    public static void MapTiles(this IEndpointRouteBuilder endpoints)
+    {
+        var tiles = endpoints.MapGroup("/tiles").WithTags("Tiles").WithCommonResponses().WithHttpCaching();
+        tiles.MapGet("/cities.json", DescribeAsync)
+            .WithName("describeCityTiles")
+            .WithSummary("Describe the tiles of cities")
+            .WithDescription("What a map needs to show the cities: where the tiles are and what they hold (TileJSON 3.0.0).")
+            .WithExample(Describe("https://example.com/tiles/cities/{z}/{x}/{y}.mvt", new Extent(-179.12, -77.85, 179.36, 78.22)));
+        tiles.MapGet("/cities/{z:int}/{x:int}/{y:int}.mvt", GetAsync)
+            .WithName("getCityTile")
+            .WithSummary("Get a tile of cities")
+            .WithDescription(
+                "A Mapbox Vector Tile 2.1 in Web Mercator with the layer 'cities', whose features have id, name, population, countryCode "
+                + $"and featureCode, the largest first. Tiles of zoom {CityTile.MaximumZoom} hold all cities, those of smaller zooms the "
+                + "largest of each part of their area. A tile without a city has no content.")
+            .Produces<byte[]>(StatusCodes.Status200OK, MediaType)
+            .ProducesNotFound();
+    }
+
+    private static async Task<Ok<TileJsonResponse>> DescribeAsync(
+        [FromQuery, Description("Languages of names, comma-separated and in the order of preference."), Example("fr"), StringLength(100)]
+        [RegularExpression(LanguageTags, ErrorMessage = NoLanguageTags)]
+        string? lang,
+        HttpRequest request,
+        CitiesDbContext context,
+        Extents extents,
+        CancellationToken cancellationToken)
+    {
+        var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
+        return TypedResults.Ok(Describe(
+            lang is null ? address : $"{address}?lang={lang}",
+            await extents.GetAsync(context, Collections.Cities, cancellationToken)));
+    }
+
+    private static TileJsonResponse Describe(string address, Extent? extent) => new(
+        "3.0.0",
+        "Cities",
+        Collections.Cities.Description,
+        "<a href=\"https://www.geonames.org/\">GeoNames</a>, <a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>",
+        "xyz",
+        [address],
+        0,
+        CityTile.MaximumZoom,
+        extent is null
+            ? [-180, -MaximumLatitude, 180, MaximumLatitude]
+            :
+            [
+                extent.West,
+                Math.Clamp(extent.South, -MaximumLatitude, MaximumLatitude),
+                extent.East,
+                Math.Clamp(extent.North, -MaximumLatitude, MaximumLatitude),
+            ],
+        [
+            new VectorLayerResponse(
+                CityTile.Layer,
+                Collections.Cities.Description,
+                0,
+                CityTile.MaximumZoom,
+                Fields.ToDictionary(name => name, name => Collections.Cities.Fields.Single(field => field.Name == name).Description)),
+        ]);
+
+    private static async Task<Results<FileContentHttpResult, NoContent, NotFound>> GetAsync(
+        [Description("Zoom, from 0."), Example("6")] int z,
+        [Description("Column of the tile, from the west."), Example("31")] int x,
+        [Description("Row of the tile, from the north."), Example("21")] int y,
+        [FromQuery, Description("Languages of names, comma-separated and in the order of preference; otherwise places' own names."), Example("fr"), StringLength(100)]
+        [RegularExpression(LanguageTags, ErrorMessage = NoLanguageTags)]
+        string? lang,
+        HttpRequest request,
+        CitiesDbContext context,
+        CancellationToken cancellationToken)
+    {
+        if (!CityTile.Exists(z, x, y))
+            return TypedResults.NotFound();
+        // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
+        var languages = lang is null ? null : new FeatureRequest { Request = request, Lang = lang }.Languages();
+        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
+            token => FeatureResult.OpenAsync(context, [CityTile.Query(z, x, y, languages)], token), cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var tile = reader.GetFieldValue<byte[]>(0);
+        return tile.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, MediaType);
+    }
+}
