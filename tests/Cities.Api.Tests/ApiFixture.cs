@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cities.Api.Paging;
 using Cities.Api.Tests;
 using Cities.Testing;
@@ -12,7 +13,7 @@ public sealed class ApiFixture : IAsyncLifetime
 {
     private readonly PostgisServer _server = new();
     // The factory takes any type of the API; the importer, which is here too, has a Program of its own.
-    private readonly List<WebApplicationFactory<PageRequest>> _factories = [];
+    private readonly ConcurrentBag<WebApplicationFactory<PageRequest>> _factories = [];
     private TestDatabase? _database;
 
     public HttpClient Client { get; private set; } = null!;
@@ -27,14 +28,28 @@ public sealed class ApiFixture : IAsyncLifetime
         Client = CreateClient(_database.ConnectionString);
     }
 
-    /// <summary>A client of an API on another database.</summary>
-    public HttpClient CreateClient(string connectionString)
+    /// <summary>A client of an API on another database, with settings of its own.</summary>
+    public HttpClient CreateClient(string connectionString, params (string Key, string Value)[] settings) =>
+        CreateFactory(connectionString, settings).CreateClient(
+            new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>An API on another database, with settings of its own.</summary>
+    public WebApplicationFactory<PageRequest> CreateFactory(
+        string connectionString, params (string Key, string Value)[] settings)
     {
-        var factory = new WebApplicationFactory<PageRequest>().WithWebHostBuilder(builder => builder
-            .UseSetting("ConnectionStrings:citiesdb", connectionString)
-            .UseSetting("Logging:LogLevel:Default", "None"));
+        var factory = new WebApplicationFactory<PageRequest>().WithWebHostBuilder(builder =>
+        {
+            builder
+                .UseSetting("ConnectionStrings:citiesdb", connectionString)
+                .UseSetting("Logging:LogLevel:Default", "None")
+                .UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None")
+                // All tests are one client.
+                .UseSetting("Api:RateLimit:Enabled", "false");
+            foreach (var (key, value) in settings)
+                builder.UseSetting(key, value);
+        });
         _factories.Add(factory);
-        return factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        return factory;
     }
 
     /// <summary>An empty database, without so much as a table.</summary>

@@ -87,7 +87,8 @@ public sealed class CitiesTests(ApiFixture api)
     [InlineData("LOND")]
     [InlineData("lond")]
     [InlineData("Lond")]
-    public async Task Autocomplete_finds_a_part_of_a_name_whatever_the_case(string query)
+    [InlineData("l%C3%B6nD")]
+    public async Task Autocomplete_finds_a_part_of_a_name_whatever_the_case_and_accents(string query)
     {
         var page = await api.Client.GetJsonAsync($"/api/v1/cities/autocomplete/?query={query}");
 
@@ -114,6 +115,7 @@ public sealed class CitiesTests(ApiFixture api)
 
     [Theory]
     [InlineData("%25")]
+    [InlineData("%EF%BC%85")]
     [InlineData("_")]
     [InlineData("%5C")]
     [InlineData("xyzzy")]

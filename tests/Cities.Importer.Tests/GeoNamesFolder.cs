@@ -38,6 +38,15 @@ internal sealed class GeoNamesFolder : IDisposable
         FormattableString.Invariant(
             $"{id}\t{name}\t{name}\t\t{latitude}\t{longitude}\tP\t{featureCode}\t{country}\t\t{admin1}\t{admin2}\t\t\t{population}\t\t7\tEurope/London\t2024-01-31");
 
+    /// <summary>A row of alternateNamesV2, without a period.</summary>
+    public static string Name(int id, int place, string language, string name, string flags = "\t\t\t") =>
+        FormattableString.Invariant($"{id}\t{place}\t{language}\t{name}\t{flags}");
+
+    /// <summary>A row of postal codes in Greater London.</summary>
+    public static string PostalCode(string code, string placeName, double latitude = 51.5, double longitude = -0.1) =>
+        FormattableString.Invariant(
+            $"GB\t{code}\t{placeName}\tEngland\tENG\tGreater London\tGLA\tCamden\tE09000007\t{latitude}\t{longitude}\t4");
+
     /// <summary>Writes a text file, or an archive with a text file of the same name.</summary>
     public void Write(string name, params string[] lines) => WriteBytes(name, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 
@@ -54,8 +63,11 @@ internal sealed class GeoNamesFolder : IDisposable
 
         File.Delete(path);
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        using var entry = archive.CreateEntry(System.IO.Path.GetFileNameWithoutExtension(name) + ".txt").Open();
-        entry.Write(text);
+        var entry = archive.CreateEntry(System.IO.Path.GetFileNameWithoutExtension(name) + ".txt");
+        // The same text gives the same archive, whenever it is written.
+        entry.LastWriteTime = new DateTimeOffset(2024, 1, 31, 0, 0, 0, TimeSpan.Zero);
+        using var stream = entry.Open();
+        stream.Write(text);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -148,9 +148,8 @@ public sealed class HttpSourceTests : IAsyncLifetime
     public async Task A_file_that_does_not_exist_is_named_and_not_asked_for_again()
     {
         Fail(HttpStatusCode.NotFound);
-        var exception = await Assert.ThrowsAsync<ImportException>(ReadAsync);
+        var exception = await Assert.ThrowsAsync<SourceFileMissingException>(ReadAsync);
 
-        Assert.IsNotType<SourceUnreachableException>(exception);
         Assert.Contains("/export/dump/GB.zip does not exist", exception.Message, StringComparison.Ordinal);
         Assert.Single(_requests);
     }

@@ -22,11 +22,23 @@ public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    private protected static ImportOptions Options(string countries = "GB,IE") =>
-        new() { Countries = countries, LockTimeout = TimeSpan.Zero };
+    private protected ImportOptions Options(string countries = "GB,IE") =>
+        new() { Countries = countries, LockTimeout = TimeSpan.Zero, RejectsFolder = Path.Combine(Folder.Path, "rejects") };
 
     private protected async Task<string> ImportAsync(ImportOptions? options = null) =>
         Describe(await Database.ImportAsync(Folder.Source, options ?? Options(), Cancellation));
+
+    private protected async Task<string> UpdateAsync(ImportOptions? options = null) =>
+        Describe(await Database.UpdateAsync(Folder.Source, options ?? Options(), Cancellation));
+
+    private protected async Task<string> FlushAsync(string kinds)
+    {
+        var options = Options();
+        options.Flush = kinds;
+        return Describe(await Database.FlushAsync(options, Cancellation));
+    }
+
+    private protected Task<long> CountAsync(string table) => Database.ScalarAsync<long>($"SELECT count(*) FROM {table}");
 
     /// <summary>The tables that a run changed, as "cities +3 ~1 -2".</summary>
     private static string Describe(Data.Entities.ImportRun? run) =>

@@ -41,13 +41,19 @@ public sealed class PostgisServer : IAsyncLifetime
         _connectionString = _container.GetConnectionString();
     }
 
+    /// <summary>A server that somebody else has started and stops.</summary>
+    internal static PostgisServer At(string connectionString) => new() { _connectionString = connectionString };
+
     /// <summary>Makes an empty database with a name of its own.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync()
     {
         var name = $"cities_test_{Guid.NewGuid():N}";
         await ExecuteAsync($"CREATE DATABASE {name}");
-        return new TestDatabase(this, name, new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString);
+        return Open(name);
     }
+
+    internal TestDatabase Open(string name) =>
+        new(this, name, new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,14 +13,14 @@ namespace Cities.Testing;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly PostgisServer _server;
-    private readonly string _name;
-
     internal TestDatabase(PostgisServer server, string name, string connectionString)
     {
         _server = server;
-        _name = name;
+        Name = name;
         ConnectionString = connectionString;
     }
+
+    public string Name { get; }
 
     public string ConnectionString { get; }
 
@@ -35,19 +35,38 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken) =>
         ImportAsync(FolderSource.Sample, new ImportOptions(), cancellationToken);
 
-    internal async Task<ImportRun?> ImportAsync(
-        IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken)
+    internal Task<ImportRun?> ImportAsync(
+        IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
+        RunAsync(
+            options,
+            (context, loader, progress) => new Importer.Importer(
+                context, loader, options, progress, NullLogger<Importer.Importer>.Instance).ImportAsync(source, cancellationToken),
+            cancellationToken);
+
+    internal Task<ImportRun?> UpdateAsync(
+        IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
+        RunAsync(
+            options,
+            (context, loader, progress) => new Updater(
+                context, loader, options, progress, NullLogger<Updater>.Instance).UpdateAsync(source, cancellationToken),
+            cancellationToken);
+
+    internal Task<ImportRun?> FlushAsync(ImportOptions options, CancellationToken cancellationToken) =>
+        RunAsync(
+            options,
+            async (context, _, progress) => await new Flusher(
+                context, options, progress, NullLogger<Flusher>.Instance).FlushAsync(cancellationToken),
+            cancellationToken);
+
+    private async Task<ImportRun?> RunAsync(
+        ImportOptions options,
+        Func<CitiesDbContext, FileLoader, IImportProgress, Task<ImportRun?>> run,
+        CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
         await context.Database.MigrateAsync(cancellationToken);
         var progress = new LogProgress(NullLogger<LogProgress>.Instance);
-        var importer = new Importer.Importer(
-            context,
-            new FileLoader(options, progress, NullLogger<FileLoader>.Instance),
-            options,
-            progress,
-            NullLogger<Importer.Importer>.Instance);
-        return await importer.ImportAsync(source, cancellationToken);
+        return await run(context, new FileLoader(options, progress), progress);
     }
 
     /// <summary>Runs a query.</summary>
@@ -57,10 +76,11 @@ public sealed class TestDatabase : IAsyncDisposable
         await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
 #pragma warning disable CA2100 // tests write their own SQL
-        await using var command = new NpgsqlCommand(sql, connection);
+        // Longer than the default: on a busy machine a statement may wait for sessions that are ending.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
 #pragma warning restore CA2100
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    public async ValueTask DisposeAsync() => await _server.DropAsync(_name);
+    public async ValueTask DisposeAsync() => await _server.DropAsync(Name);
 }

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Cities.Api.Tests.Http;
+
+public sealed class LimitTests(ApiFixture api)
+{
+    private const string London = "/api/v1/cities/2643743";
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_answered_so()
+    {
+        await using var database = await api.CreateDatabaseAsync();
+        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var factory = api.CreateFactory(database.ConnectionString, ("Api:RequestTimeout", "00:00:00.5"));
+        using var client = factory.CreateClient();
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("LOCK TABLE cities", connection, transaction);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        await client.GetProblemAsync(London, HttpStatusCode.ServiceUnavailable);
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+
+        await client.GetJsonAsync(London);
+        Assert.Equal(
+            TimeSpan.FromSeconds(0.5),
+            factory.Services.GetRequiredService<IOptions<RequestTimeoutOptions>>().Value.DefaultPolicy?.Timeout);
+    }
+
+    [Fact]
+    public async Task Requests_of_an_unreasonable_size_are_refused()
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+        using var client = factory.CreateKestrelClient();
+
+        using var address = await client.AskAsync($"{London}?{new string('a', 9000)}");
+        using var headers = await client.AskAsync(London, [.. Enumerable.Range(0, 101).Select(i => ($"X-{i}", "a"))]);
+        using var header = await client.AskAsync(London, ("X-Long", new string('a', 40_000)));
+        using var reasonable = await client.AskAsync($"{London}?{new string('a', 4000)}");
+
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, address.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, headers.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, header.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, reasonable.StatusCode);
+        Assert.Equal(1 << 20, factory.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
+        Assert.Empty(reasonable.Headers.Server);
+    }
+
+    [Theory]
+    [InlineData(London)]
+    [InlineData("/api/v1/cities/1")]
+    [InlineData("/api/v1/cities?limit=many")]
+    [InlineData("/health")]
+    public async Task Browsers_are_told_not_to_guess_what_an_answer_is(string path)
+    {
+        using var response = await api.Client.AskAsync(path);
+
+        Assert.Equal(["nosniff"], response.Headers.NonValidated["X-Content-Type-Options"]);
+    }
+
+    [Theory]
+    [InlineData("Api:RequestTimeout", "00:00:00", "RequestTimeout")]
+    [InlineData("Api:RequestTimeout", "soon", "Api:RequestTimeout")]
+    [InlineData("Api:Cache:MaxAge", "-00:00:01", "MaxAge")]
+    [InlineData("Api:Cache:OutputSize", "5", "OutputSize")]
+    [InlineData("Api:RateLimit:PerSecond", "0", "PerSecond")]
+    [InlineData("Api:RateLimit:Burst", "-1", "Burst")]
+    [InlineData("Api:Cors:Origins", "https://map.example/path", "https://map.example/path")]
+    [InlineData("Api:Cors:Origins", "map.example", "map.example")]
+    [InlineData("Api:Cors:Origins", "https://map.example, *", "*")]
+    public void A_setting_that_makes_no_sense_keeps_the_API_from_starting(string key, string value, string named)
+    {
+        var exception = Assert.ThrowsAny<Exception>(() =>
+        {
+            using var client = api.CreateClient(api.Database.ConnectionString, (key, value));
+        });
+
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+}
