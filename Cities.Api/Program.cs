@@ -14,6 +14,7 @@ builder.AddCitiesDatabase();
 builder.AddHttp();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
+builder.Services.AddSingleton<Counts>();
 builder.Services.AddSingleton<Extents>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>

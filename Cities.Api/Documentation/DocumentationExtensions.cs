@@ -42,7 +42,6 @@ internal static partial class DocumentationExtensions
 
     public static void UseDocumentation(this WebApplication app)
     {
-        app.Use(ForbidOtherHosts);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapScalarApiReference(ScalarPath, options => options
             .WithTitle("Cities")
@@ -52,32 +51,35 @@ internal static partial class DocumentationExtensions
             .DisableMcp()
             .DisableTelemetry()
             .HideDeveloperTools());
-        app.UseSwaggerUI(options =>
+        // The pages' middlewares look at each request: only at theirs.
+        app.UseWhen(IsPage, pages =>
         {
-            options.RoutePrefix = "swagger";
-            options.DocumentTitle = "Cities - Swagger UI";
-            options.SwaggerEndpoint(DocumentPath, "Cities v1");
-        });
-        app.UseReDoc(options =>
-        {
-            options.RoutePrefix = "redoc";
-            options.DocumentTitle = "Cities - ReDoc";
-            options.SpecUrl = DocumentPath;
-            options.IndexStream = WithoutWebFonts(options.IndexStream);
+            pages.Use(ForbidOtherHosts);
+            pages.UseSwaggerUI(options =>
+            {
+                options.RoutePrefix = "swagger";
+                options.DocumentTitle = "Cities - Swagger UI";
+                options.SwaggerEndpoint(DocumentPath, "Cities v1");
+            });
+            pages.UseReDoc(options =>
+            {
+                options.RoutePrefix = "redoc";
+                options.DocumentTitle = "Cities - ReDoc";
+                options.SpecUrl = DocumentPath;
+                options.IndexStream = WithoutWebFonts(options.IndexStream);
+            });
         });
         app.MapGet("/", () => TypedResults.Redirect(ScalarPath)).ExcludeFromDescription();
     }
 
+    private static bool IsPage(HttpContext context) => Pages.Any(page => context.Request.Path.StartsWithSegments(page));
+
     /// <summary>Has the browser hold the pages to what is said of them above.</summary>
     private static Task ForbidOtherHosts(HttpContext context, RequestDelegate next)
     {
-        if (Pages.Any(page => context.Request.Path.StartsWithSegments(page)))
-        {
-            context.Response.Headers.ContentSecurityPolicy =
-                "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-                + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'";
-        }
-
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'";
         return next(context);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Cities.Api.Features;
 
 /// <summary>
@@ -63,7 +65,7 @@ internal static class CitySearch
     {
         var query = new FeatureQuery(Collection);
         var q = $"search_text({query.Parameter(text)})";
-        var limit = query.Parameter((long)candidates);
+        var limit = candidates.ToString(CultureInfo.InvariantCulture);
         var conditions = "";
         if (country is not null)
             conditions = $" AND {query.CountryCondition(country)}";
@@ -75,8 +77,6 @@ internal static class CitySearch
             rank = $"match.score DESC, ln(city.population + 10) - 2 * ln({query.DistanceSql} / 10000 + 1) DESC";
         }
 
-        // By default names that have two letters exchanged are not similar enough.
-        query.Before("SELECT set_config('pg_trgm.similarity_threshold', '0.25', true)");
         query.From(
             $"""
             (WITH found AS MATERIALIZED (

@@ -1,11 +1,12 @@
+using System.Globalization;
 using Cities.Api.Errors;
 using Npgsql;
 
 namespace Cities.Api.Features;
 
 /// <summary>
-/// A query over a collection, composed of conditions. Only constants become part of the SQL; all values travel as
-/// parameters.
+/// A query over a collection, composed of conditions. Only constants become part of the SQL, and the limit, without which
+/// the server can make no plan that is good for all values; all other values travel as parameters.
 /// </summary>
 internal sealed class FeatureQuery
 {
@@ -19,7 +20,6 @@ internal sealed class FeatureQuery
     private string? _from;
     private string? _rank;
     private string? _required;
-    private string? _before;
 
     /// <param name="collection">What is queried.</param>
     public FeatureQuery(Collection collection)
@@ -40,6 +40,9 @@ internal sealed class FeatureQuery
 
     /// <summary>Whether the order is that of the distance, in which there are no cursors.</summary>
     public bool IsByDistance { get; private set; }
+
+    /// <summary>The values of the parameters, in their order.</summary>
+    public IReadOnlyList<object> Values => _parameters;
 
     /// <summary>Adds a value.</summary>
     /// <returns>Its placeholder.</returns>
@@ -88,7 +91,8 @@ internal sealed class FeatureQuery
     /// <param name="latitude">Degrees, north positive.</param>
     public void Near(double longitude, double latitude)
     {
-        _point = $"ST_SetSRID(ST_MakePoint({Parameter(longitude)}, {Parameter(latitude)}), 4326)::geography";
+        // As a query of its own it is made once a query, and not once a row.
+        _point = $"(SELECT ST_SetSRID(ST_MakePoint({Parameter(longitude)}, {Parameter(latitude)}), 4326)::geography)";
         _fields.Add(Collection.Fields.Single(field => field.Name == "distance"));
     }
 
@@ -143,12 +147,6 @@ internal sealed class FeatureQuery
     /// <summary>Says whether what the list belongs to is there, or null where it belongs to nothing.</summary>
     public NpgsqlBatchCommand? Requirement() => _required is null ? null : Command($"SELECT EXISTS ({_required})");
 
-    /// <summary>Runs a statement before the query, on the same connection and in the same transaction.</summary>
-    public void Before(string sql) => _before = sql;
-
-    /// <summary>The statement to run before, or null.</summary>
-    public NpgsqlBatchCommand? Preparation() => _before is null ? null : new NpgsqlBatchCommand(_before);
-
     /// <summary>Queries a part of the collection that has a rank, instead of all of it.</summary>
     /// <param name="from">The FROM clause.</param>
     /// <param name="rank">What the features are ordered by.</param>
@@ -158,8 +156,11 @@ internal sealed class FeatureQuery
         _rank = rank;
     }
 
+    /// <summary>The SQL that counts the features.</summary>
+    public string CountSql => $"SELECT count(*) FROM {Source} {Conditions([])}";
+
     /// <summary>Counts the features.</summary>
-    public NpgsqlBatchCommand Count() => Command($"SELECT count(*) FROM {Source} {Conditions([])}");
+    public NpgsqlBatchCommand Count() => Command(CountSql);
 
     /// <summary>Reads features, with the value of the order behind the fields.</summary>
     /// <param name="limit">How many at most, or null for all.</param>
@@ -188,7 +189,7 @@ internal sealed class FeatureQuery
                   SELECT max(distance) + 0.001 FROM (
                     SELECT {DistanceSql} AS distance
                     FROM {Source} {Conditions([])}
-                    ORDER BY {Collection.Geography} <-> {_point} LIMIT {Parameter(limit + offset)}) nearest))
+                    ORDER BY {Collection.Geography} <-> {_point} LIMIT {limit + offset}) nearest))
                 """);
         }
 
@@ -198,7 +199,7 @@ internal sealed class FeatureQuery
             order = $"{_rank}, {id}";
         var sql = $"SELECT {string.Join(", ", Columns())}, {id}, {_order ?? "NULL"} FROM {Source} {Conditions(further)} ORDER BY {order}";
         if (limit is not null)
-            sql += $" LIMIT {Parameter(limit)}";
+            sql += string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}");
         if (offset > 0)
             sql += $" OFFSET {Parameter(offset)}";
         var command = Command(sql);

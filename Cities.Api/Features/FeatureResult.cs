@@ -16,6 +16,9 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
     /// <summary>Bytes after which what has been written of a stream is sent.</summary>
     private const int FlushThreshold = 1 << 15;
 
+    /// <summary>A stream keeps its connection for as long as its client reads: half of them are for others.</summary>
+    private static readonly SemaphoreSlim Streams = new(ApiDatabase.MaximumConnections / 2);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -31,12 +34,33 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
         if (query.Languages is { Count: > 0 } languages)
             response.Headers.ContentLanguage = languages[0];
         response.ContentType = format is FeatureFormat.Csv ? "text/csv; charset=utf-8" : format.MediaType();
+        if (!format.IsStreamed())
+        {
+            await AnswerAsync(httpContext, format);
+            return;
+        }
+
+        await Streams.WaitAsync(httpContext.RequestAborted);
+        try
+        {
+            await AnswerAsync(httpContext, format);
+        }
+        finally
+        {
+            Streams.Release();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext httpContext, FeatureFormat format)
+    {
+        var response = httpContext.Response;
+        var isCounted = !format.IsStreamed() && page.After is null && !page.IsWhole;
+        var counts = httpContext.RequestServices.GetRequiredService<Counts>();
+        var count = isCounted ? await counts.FindAsync(query, httpContext.RequestAborted) : default;
         var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
         // Retries what fails before the first row has been read, as EF does.
         await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => OpenAsync(context, Commands(format), token), httpContext.RequestAborted);
-        if (query.Preparation() is not null)
-            await reader.NextResultAsync(httpContext.RequestAborted);
+            token => OpenAsync(context, Commands(format, isCounted && count.Value is null), token), httpContext.RequestAborted);
         if (query.Requirement() is not null)
         {
             await reader.ReadAsync(httpContext.RequestAborted);
@@ -50,10 +74,18 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
             await reader.NextResultAsync(httpContext.RequestAborted);
         }
 
+        if (isCounted && count.Value is null)
+        {
+            await reader.ReadAsync(httpContext.RequestAborted);
+            count = count with { Value = reader.GetInt64(0) };
+            counts.Keep(count);
+            await reader.NextResultAsync(httpContext.RequestAborted);
+        }
+
         if (format.IsStreamed())
             await StreamAsync(response, reader, format, httpContext.RequestAborted);
         else
-            await WritePageAsync(httpContext, reader, format, httpContext.RequestAborted);
+            await WritePageAsync(httpContext, reader, format, count.Value, httpContext.RequestAborted);
     }
 
     /// <summary>Runs commands on the connection of a context, which is closed with the context.</summary>
@@ -76,13 +108,11 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
         }
     }
 
-    private IEnumerable<NpgsqlBatchCommand> Commands(FeatureFormat format)
+    private IEnumerable<NpgsqlBatchCommand> Commands(FeatureFormat format, bool withCount)
     {
-        if (query.Preparation() is { } preparation)
-            yield return preparation;
         if (query.Requirement() is { } requirement)
             yield return requirement;
-        if (!format.IsStreamed() && page.After is null && !page.IsWhole)
+        if (withCount)
             yield return query.Count();
         // One more than is wanted tells whether there is a next page.
         long? limit = format.IsStreamed() && page.Limit is null ? null : page.EffectiveLimit + (page.After is null ? 0 : 1);
@@ -118,16 +148,8 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
     }
 
     private async Task WritePageAsync(
-        HttpContext httpContext, NpgsqlDataReader reader, FeatureFormat format, CancellationToken cancellationToken)
+        HttpContext httpContext, NpgsqlDataReader reader, FeatureFormat format, long? count, CancellationToken cancellationToken)
     {
-        long? count = null;
-        if (page.After is null && !page.IsWhole)
-        {
-            await reader.ReadAsync(cancellationToken);
-            count = reader.GetInt64(0);
-            await reader.NextResultAsync(cancellationToken);
-        }
-
         var features = new ArrayBufferWriter<byte>(1 << 13);
         var returned = 0;
         Cursor? last = null;

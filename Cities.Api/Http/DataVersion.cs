@@ -7,17 +7,20 @@ using Microsoft.Extensions.Options;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Which import's data the database holds, as every replica of the API sees it: one query a second at most, and only
+/// Which import's data the database holds, as every replica of the API sees it: two queries a second at most, and only
 /// while there are requests. All members are safe for use by many threads.
 /// </summary>
 /// <remarks>
 /// An import commits its data and its row together, so data is never older than the version it is answered under. For the
-/// second between two queries it can be newer; what is kept under the old version then goes with the old version.
+/// time between two queries it can be newer; what is kept under the old version then goes with the old version.
 /// </remarks>
 internal sealed partial class DataVersion(
     IServiceScopeFactory scopes, IOptions<ApiOptions> options, TimeProvider time, ILogger<DataVersion> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>From then on the next query is under way, so that under load no request waits for one.</summary>
+    private static readonly TimeSpan RefreshInterval = Interval / 2;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -33,10 +36,13 @@ internal sealed partial class DataVersion(
     public async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
         var state = _state;
-        if (state is not null && time.GetElapsedTime(state.CheckedAt) < Interval)
+        var age = state is null ? TimeSpan.MaxValue : time.GetElapsedTime(state.CheckedAt);
+        if (state is not null && age < RefreshInterval)
             return Known(state);
 
         var check = Check();
+        if (state is not null && age < Interval)
+            return Known(state);
         // To wait again for a database that is away would slow down every answer that needs no database.
         if (state is { Failed: true } && Known(state) is { } version)
             return version;

@@ -31,22 +31,25 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
             return;
         }
 
-        // Counting reads all that match: once is enough, for those who follow the links.
-        var isFirst = after is null && before is null;
+        // Once is enough, for those who follow the links.
+        var isCounted = after is null && before is null;
         if (before is not null)
             query.OrderBy("-id");
         var cursor = (after ?? before) is { } id ? new Cursor(query.Order, id, null, null) : null;
         // One more than is wanted tells whether there is a further page.
         var page = query.Page(limit + 1, offset: 0, cursor);
 
+        var counts = httpContext.RequestServices.GetRequiredService<Counts>();
+        var count = isCounted ? await counts.FindAsync(query, cancelled) : default;
+        var isToCount = isCounted && count.Value is null;
         var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
         await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, isFirst ? [query.Count(), page] : [page], token), cancelled);
-        long? matched = null;
-        if (isFirst)
+            token => FeatureResult.OpenAsync(context, isToCount ? [query.Count(), page] : [page], token), cancelled);
+        if (isToCount)
         {
             await reader.ReadAsync(cancelled);
-            matched = reader.GetInt64(0);
+            count = count with { Value = reader.GetInt64(0) };
+            counts.Keep(count);
             await reader.NextResultAsync(cancelled);
         }
 
@@ -91,8 +94,8 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
         writer.WriteStartObject();
         writer.WriteString("type", "FeatureCollection");
         writer.WriteString("timeStamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        if (matched is { } count)
-            writer.WriteNumber("numberMatched", count);
+        if (count.Value is { } matched)
+            writer.WriteNumber("numberMatched", matched);
         writer.WriteNumber("numberReturned", features.Count);
         writer.WriteLinks(links);
         writer.WriteStartArray("features");

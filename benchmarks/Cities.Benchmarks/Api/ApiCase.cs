@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Cities.Benchmarks.Api;
+
+/// <summary>Requests of one kind, which are sent in turn.</summary>
+/// <param name="Name">What the tables call it.</param>
+/// <param name="Paths">The requests' paths and queries.</param>
+internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
+{
+    private const int Variants = 20;
+    private const long Deep = 100_000;
+
+    /// <summary>All cases, with places that are spread over what the API serves.</summary>
+    /// <param name="api">The running API.</param>
+    public static async Task<IReadOnlyList<ApiCase>> CreateAsync(HttpClient api)
+    {
+        var places = await PlacesAsync(api);
+        var cursor = await CursorAsync(api, Deep);
+        return
+        [
+            new("retrieve", [.. places.Select(place => $"/api/v1/cities/{place.Id}")]),
+            new("first page", ["/api/v1/cities"]),
+            new($"page at offset {Deep}", [$"/api/v1/cities?offset={Deep}"]),
+            new("the same page by cursor", [cursor]),
+            new("autocomplete, 2 letters", [.. Parts(places, 2).Select(Autocomplete)]),
+            new("autocomplete, 4 letters", [.. Parts(places, 4).Select(Autocomplete)]),
+            new("search with a typing error", [.. places.Select(place => $"/api/v1/search?q={Uri.EscapeDataString(WithTypingError(place.Name))}")]),
+            new("nearest, k=10", [.. places.Select(place => $"/api/v1/cities/nearest?{place.Near(0.1)}&k=10")]),
+            new("bbox of 1 degree", [.. places.Select(place => $"/api/v1/cities?bbox={place.Box(0.5)}")]),
+            new("reverse", [.. places.Select(place => $"/api/v1/reverse?{place.Near(0.05)}")]),
+            new("tile, zoom 6", [.. places.Select(place => place.Tile(6)).Distinct()]),
+        ];
+    }
+
+    private static string Autocomplete(string text) => $"/api/v1/cities/autocomplete?query={Uri.EscapeDataString(text)}";
+
+    private static IEnumerable<string> Parts(IEnumerable<Place> places, int length) =>
+        places.Where(place => place.Name.Length >= length).Select(place => place.Name[..length]).Distinct();
+
+    /// <summary>Two letters exchanged.</summary>
+    private static string WithTypingError(string name) => name.Length < 4 ? name : $"{name[0]}{name[2]}{name[1]}{name[3..]}";
+
+    /// <summary>Large cities, all around the world.</summary>
+    private static async Task<IReadOnlyList<Place>> PlacesAsync(HttpClient api)
+    {
+        const int considered = 1000;
+        var json = await api.GetStringAsync($"/api/v1/cities?orderBy=-population&limit={considered}&fields=asciiName,location");
+        using var page = JsonDocument.Parse(json);
+        return [.. page.RootElement.GetProperty("results").EnumerateArray()
+            .Where((_, index) => index % (considered / Variants) == 0)
+            .Select(city => new Place(
+                city.GetProperty("id").GetInt32(),
+                city.GetProperty("asciiName").GetString()!,
+                city.GetProperty("location").GetProperty("longitude").GetDouble(),
+                city.GetProperty("location").GetProperty("latitude").GetDouble()))];
+    }
+
+    /// <summary>The address of the page that has so many features before it.</summary>
+    private static async Task<string> CursorAsync(HttpClient api, long depth)
+    {
+        const int step = 1000;
+        var path = $"/api/v1/cities?after=&limit={step}&fields=id";
+        for (long passed = 0; passed < depth; passed += step)
+        {
+            using var page = JsonDocument.Parse(await api.GetStringAsync(path));
+            path = new Uri(page.RootElement.GetProperty("next").GetString()!).PathAndQuery;
+        }
+
+        var after = path.Split('?', '&').Single(parameter => parameter.StartsWith("after=", StringComparison.Ordinal));
+        return $"/api/v1/cities?{after}";
+    }
+
+    private sealed record Place(int Id, string Name, double Longitude, double Latitude)
+    {
+        public string Near(double degrees) => string.Create(
+            CultureInfo.InvariantCulture, $"lat={Math.Min(Latitude + degrees, 90):0.#####}&lon={Math.Min(Longitude + degrees, 180):0.#####}");
+
+        public string Box(double degrees) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Longitude - degrees:0.#####},{Latitude - degrees:0.#####},{Longitude + degrees:0.#####},{Latitude + degrees:0.#####}");
+
+        public string Tile(int zoom)
+        {
+            var side = 1 << zoom;
+            var x = (int)((Longitude + 180) / 360 * side);
+            var y = (int)((1 - (Math.Asinh(Math.Tan(double.DegreesToRadians(Latitude))) / Math.PI)) / 2 * side);
+            return string.Create(CultureInfo.InvariantCulture, $"/tiles/cities/{zoom}/{x}/{y}.mvt");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Cities.Benchmarks.Api;
+
+/// <summary>A server in a process of its own, on a free port of loopback, until it is disposed of.</summary>
+internal sealed class ApiProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ApiProcess(Process process, string address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public HttpClient Client { get; }
+
+    public string Address => Client.BaseAddress!.ToString().TrimEnd('/');
+
+    /// <summary>The most resident memory that it has had, in bytes.</summary>
+    public long PeakMemory =>
+        // "VmHWM:     1234 kB", in units of 1,024 bytes.
+        long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>Starts it, and waits until it answers.</summary>
+    /// <param name="probe">A path that it answers 200 when it is ready.</param>
+    /// <param name="environment">Variables.</param>
+    /// <param name="command">An assembly, and arguments.</param>
+    public static async Task<ApiProcess> StartAsync(string probe, IReadOnlyDictionary<string, string> environment, params string[] command)
+    {
+        var address = $"http://127.0.0.1:{FreePort()}";
+        var start = new ProcessStartInfo("dotnet", command) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        start.Environment["ASPNETCORE_URLS"] = address;
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        var api = new ApiProcess(process, address);
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            try
+            {
+                using var answer = await api.Client.GetAsync(probe);
+                if (answer.IsSuccessStatusCode)
+                    return api;
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                // It does not listen yet.
+            }
+
+            if (waited.Elapsed > StartTimeout)
+                throw new TimeoutException($"{string.Join(' ', command)} is not ready after {StartTimeout}.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
