@@ -74,6 +74,11 @@ internal static class CommandLine
         {
             Description = "Merge the files even if they are those that were imported last.",
         }, Key(nameof(ImportOptions.Force))),
+        (new Option<string>("--every")
+        {
+            Description = "Stay, and apply GeoNames' daily changes this long after each run (hh:mm:ss, or d.hh:mm:ss); a run that fails "
+                + "is tried again within a minute. Default: end with the import",
+        }, Key(nameof(ImportOptions.Every))),
         (new Option<string>("--maximum-rejected-share")
         {
             Description = "Share of a file's rows, 0 to 1, that may be malformed before the import fails. Default: 0.01",

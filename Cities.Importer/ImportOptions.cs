@@ -67,6 +67,12 @@ internal sealed class ImportOptions
     /// <summary>Whether GeoNames' daily changes are applied instead of an import of the whole files.</summary>
     public bool Update { get; set; }
 
+    /// <summary>
+    /// How long after an import GeoNames' daily changes are applied, again and again; null for a process that ends with its
+    /// import.
+    /// </summary>
+    public TimeSpan? Every { get; set; }
+
     /// <summary>The first day whose changes are applied; null for the day after the last one known.</summary>
     public DateOnly? Since { get; set; }
 
@@ -163,6 +169,10 @@ internal sealed class ImportOptions
             throw Invalid(nameof(Languages), "is empty; say 'all' for every language");
         if (Codes(FeatureCodes) is [] && !IsAll(FeatureCodes))
             throw Invalid(nameof(FeatureCodes), "is empty; say 'all' for every feature code");
+        if (Every <= TimeSpan.Zero)
+            throw Invalid(nameof(Every), "is not above zero");
+        if (Every is not null && Flush is not null)
+            throw Invalid(nameof(Every), $"is of no use with {nameof(Flush)}");
         if (Since > Until)
             throw Invalid(nameof(Since), "is after Until");
         if (CountryCodes.Length == 0 && Places == PlacesPerCountry)

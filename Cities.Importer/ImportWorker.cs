@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace Cities.Importer;
 
-/// <summary>The one-shot worker: waits for the database, migrates it, imports, and stops the process.</summary>
+/// <summary>
+/// The one-shot worker: waits for the database, migrates it, imports, and stops the process; or, with
+/// <see cref="ImportOptions.Every"/>, stays.
+/// </summary>
 internal sealed partial class ImportWorker(
     IServiceScopeFactory scopes,
     ImportOptions options,
@@ -18,6 +21,9 @@ internal sealed partial class ImportWorker(
     ILoggerFactory loggers,
     ILogger<ImportWorker> logger) : BackgroundService
 {
+    /// <summary>How soon a run that has failed is tried again, where runs are repeated.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan DatabasePollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How the run ended: the process's exit code.</summary>
@@ -25,29 +31,63 @@ internal sealed partial class ImportWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            Result = await RunAsync(options.Update, stoppingToken);
+            if (options.Every is { } every && Result != ExitCode.Cancelled)
+                await RepeatAsync(every, stoppingToken);
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    /// <summary>Runs again and again, with the daily changes once there is something to change, until it is stopped.</summary>
+    private async Task RepeatAsync(TimeSpan every, CancellationToken stoppingToken)
+    {
+        var isImported = false;
+        while (true)
+        {
+            isImported |= Result == ExitCode.Success;
+            var pause = Result == ExitCode.Success || every < RetryInterval ? every : RetryInterval;
+            LogPause(pause);
+            await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                // Stopped while there was nothing to do.
+                Result = ExitCode.Success;
+                return;
+            }
+
+            Result = await RunAsync(options.Update || isImported, stoppingToken);
+            if (Result == ExitCode.Cancelled)
+                return;
+        }
+    }
+
+    /// <summary>Migrates, and runs once.</summary>
+    private async Task<ExitCode> RunAsync(bool update, CancellationToken stoppingToken)
+    {
         using var activity = Telemetry.Activities.StartActivity("bootstrap");
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
             await MigrateAsync(context, stoppingToken);
-            await RunAsync(scope.ServiceProvider, context, stoppingToken);
-            Result = ExitCode.Success;
+            await RunAsync(scope.ServiceProvider, context, update, stoppingToken);
+            return ExitCode.Success;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             LogCancelled();
-            Result = ExitCode.Cancelled;
+            return ExitCode.Cancelled;
         }
         catch (Exception exception)
         {
-            Result = Explain(exception);
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             activity?.AddException(exception);
-        }
-        finally
-        {
-            lifetime.StopApplication();
+            return Explain(exception);
         }
     }
 
@@ -73,7 +113,8 @@ internal sealed partial class ImportWorker(
         }
     }
 
-    private async Task RunAsync(IServiceProvider services, CitiesDbContext context, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        IServiceProvider services, CitiesDbContext context, bool update, CancellationToken cancellationToken)
     {
         if (options.Flush is not null)
         {
@@ -83,7 +124,7 @@ internal sealed partial class ImportWorker(
 
         var source = SourceSelector.Select(options, loggers);
         using var disposable = source as IDisposable;
-        if (options.Update)
+        if (update)
         {
             LogChanges(await services.GetRequiredService<Updater>().UpdateAsync(source, cancellationToken));
             return;
@@ -175,6 +216,9 @@ internal sealed partial class ImportWorker(
 
     [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}); waiting.")]
     private partial void LogWaitingForDatabase(string problem);
+
+    [LoggerMessage(LogLevel.Information, "The next run is in {Pause}.")]
+    private partial void LogPause(TimeSpan pause);
 
     [LoggerMessage(LogLevel.Warning, "Cancelled; nothing was changed.")]
     private partial void LogCancelled();

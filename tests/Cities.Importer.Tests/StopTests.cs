@@ -55,6 +55,19 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
     }
 
     [Fact]
+    public async Task One_that_stays_runs_again_and_ends_with_success_when_it_is_told_to()
+    {
+        GeneratedFiles.Write(Folder, version: 1);
+        using var importer = new ImporterProcess(Database, Folder, "--every", "00:00:00.5");
+        await importer.WaitForAsync("The next run is in", Cancellation);
+        await importer.WaitForAsync("No changes have been published", Cancellation);
+        await importer.WaitForAsync("The next run is in", Cancellation);
+        importer.Terminate();
+        await importer.AssertExitsAsync(ExitCode.Success, Cancellation, within: TimeSpan.FromSeconds(5));
+        Assert.Equal(GeneratedFiles.Whole(version: 1), await Database.ScalarAsync<string>(GeneratedFiles.Versions));
+    }
+
+    [Fact]
     public async Task SIGTERM_during_a_download_that_stalls_changes_nothing()
     {
         var old = await PrepareAsync("Merging districts");
