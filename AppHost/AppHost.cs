@@ -1,10 +1,18 @@
 // PostGIS, a one-shot importer that fills it, and the API that serves it: `dotnet run --project AppHost`.
 
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
 using Microsoft.Extensions.Configuration;
 
 const string databaseName = "citiesdb";
 
 var builder = DistributedApplication.CreateBuilder(args);
+
+// azd reads a manifest; `aspire publish` writes a Docker Compose file. Each has parts of its own, which the other cannot have.
+var isForManifest = builder.ExecutionContext.IsPublishMode && builder.Configuration["Publishing:Publisher"] == "manifest";
+var isForCompose = builder.ExecutionContext.IsPublishMode && !isForManifest;
+if (isForCompose)
+    builder.AddDockerComposeEnvironment("compose").WithDashboard(false);
 
 // A connection string in the configuration (ConnectionStrings:citiesdb) stands for a database that exists already; without
 // one, PostGIS runs in a container.
@@ -22,11 +30,7 @@ var importer = builder.AddProject<Projects.Cities_Importer>("importer")
     .WithEnvironment("Import__Places", AddParameter(
         "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries."));
 
-// The bundled sample is for a first look without a network, not for production.
-if (builder.ExecutionContext.IsPublishMode)
-    importer.WithEnvironment("Import__SampleFallback", "false");
-
-builder.AddProject<Projects.Cities_Api>("api")
+var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithReference(database)
     .WaitFor(database)
     .WaitForCompletion(importer)
@@ -38,6 +42,30 @@ builder.AddProject<Projects.Cities_Api>("api")
         url.DisplayText = "API reference";
     })
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
+
+if (builder.ExecutionContext.IsPublishMode)
+{
+    // The bundled sample is for a first look without a network, not for production.
+    importer.WithEnvironment("Import__SampleFallback", "false");
+}
+
+if (isForCompose)
+{
+    importer.PublishAsDockerComposeService((_, service) => WaitForHealth(service));
+    api.PublishAsDockerComposeService((_, service) =>
+    {
+        WaitForHealth(service);
+        service.Restart = "unless-stopped";
+    });
+}
+
+if (isForManifest)
+{
+    // azd deploys container apps, which are started again whenever they end: there the importer stays, and keeps the data
+    // current.
+    importer.WithEnvironment("Import__Every", AddParameter(
+        "import-every", "1.00:00:00", "How long after an import GeoNames' daily changes are applied (d.hh:mm:ss)."));
+}
 
 builder.Build().Run();
 
@@ -54,7 +82,27 @@ IResourceBuilder<IResourceWithConnectionString> AddPostgis()
             .WithPgWeb(pgweb => pgweb.WithExplicitStart());
     }
 
+    if (isForCompose)
+    {
+        postgres.PublishAsDockerComposeService((_, service) => service.Healthcheck = new Healthcheck
+        {
+            // Over TCP: while it initialises itself the image's server listens on its socket alone.
+            Test = ["CMD", "pg_isready", "--host=127.0.0.1", "--username=postgres"],
+            Interval = "5s",
+            Timeout = "5s",
+            Retries = 12,
+            StartPeriod = "30s",
+        });
+    }
+
     return postgres.AddDatabase(databaseName);
+}
+
+// Started is not ready: the importer would wait by itself, but a minute at most.
+static void WaitForHealth(Service service)
+{
+    if (service.DependsOn.TryGetValue("postgres", out var postgres))
+        postgres.Condition = "service_healthy";
 }
 
 // The value in the configuration (Parameters:name), or the default, which is also what a deployment is offered.

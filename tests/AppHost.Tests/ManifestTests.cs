@@ -15,8 +15,8 @@ public sealed class ManifestTests
 
         Assert.Equal(
             [
-                "api", "citiesdb", "import-countries", "import-places", "import-source", "importer", "postgres",
-                "postgres-password", "postgres-password-uri-encoded",
+                "api", "citiesdb", "import-countries", "import-every", "import-places", "import-source", "importer",
+                "postgres", "postgres-password", "postgres-password-uri-encoded",
             ],
             resources.Select(resource => resource.Key).Order(StringComparer.Ordinal));
         Assert.Equal("docker.io/postgis/postgis:17-3.5", (string?)resources["postgres"]!["image"]);
@@ -54,6 +54,15 @@ public sealed class ManifestTests
         Assert.Equal("GB", (string?)resources["import-countries"]!["inputs"]!["value"]!["default"]!["value"]);
         Assert.Equal("{import-countries.value}", Environment(resources, "importer", "Import__Countries"));
         Assert.Equal("false", Environment(resources, "importer", "Import__SampleFallback"));
+    }
+
+    [Fact]
+    public async Task The_importer_stays_where_what_ends_is_started_again()
+    {
+        var resources = await PublishAsync();
+
+        Assert.Equal("1.00:00:00", (string?)resources["import-every"]!["inputs"]!["value"]!["default"]!["value"]);
+        Assert.Equal("{import-every.value}", Environment(resources, "importer", "Import__Every"));
     }
 
     private static string? Environment(JsonObject resources, string resource, string variable) =>
