@@ -33,7 +33,7 @@ internal sealed class Flusher(CitiesDbContext context, ImportOptions options, II
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
             throw;
         }
     }

@@ -59,10 +59,16 @@ internal sealed class ImportTransaction : IAsyncDisposable
     }
 
     /// <summary>Records a run that changed nothing, if the database lets it; the failure itself is what matters.</summary>
-    public static async Task RecordFailureAsync(CitiesDbContext context, ImportRun run, Exception exception)
+    /// <param name="context">The database.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="exception">How it ended.</param>
+    /// <param name="cancellationToken">What cancels the run; the record is written all the same.</param>
+    public static async Task RecordFailureAsync(
+        CitiesDbContext context, ImportRun run, Exception exception, CancellationToken cancellationToken)
     {
-        run.Outcome = exception is OperationCanceledException ? ImportOutcome.Cancelled : ImportOutcome.Failed;
-        run.Error = exception is OperationCanceledException ? null : exception.Message;
+        var isCancelled = exception.IsCancellation(cancellationToken);
+        run.Outcome = isCancelled ? ImportOutcome.Cancelled : ImportOutcome.Failed;
+        run.Error = isCancelled ? null : exception.Message;
         run.Tables = [];
         run.FinishedAt = DateTimeOffset.UtcNow;
         using var timeout = new CancellationTokenSource(RecordTimeout);

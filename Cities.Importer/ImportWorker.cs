@@ -78,7 +78,7 @@ internal sealed partial class ImportWorker(
             await RunAsync(scope.ServiceProvider, context, update, stoppingToken);
             return ExitCode.Success;
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception exception) when (exception.IsCancellation(stoppingToken))
         {
             LogCancelled();
             return ExitCode.Cancelled;

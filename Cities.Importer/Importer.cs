@@ -64,7 +64,7 @@ internal sealed partial class Importer(
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
             throw;
         }
         finally

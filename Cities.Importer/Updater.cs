@@ -54,7 +54,7 @@ internal sealed partial class Updater(
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception);
+            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
             throw;
         }
         finally
