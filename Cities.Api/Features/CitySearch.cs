@@ -52,7 +52,7 @@ internal static class CitySearch
             ? $"city.search_text COLLATE \"C\" >= {q} AND city.search_text COLLATE \"C\" < {q} || chr(1114111)"
             : $"city.search_text LIKE '%' || {LikePattern.Sql(q)} || '%'");
         // All names that are found for a short text begin with it: the largest are at the end of an index.
-        query.From(Suggestions.From, isShort ? "city.population DESC" : $"starts_with(city.search_text, {q}) DESC, city.population DESC");
+        query.From($"{Suggestions.Table} {Suggestions.Joins}", isShort ? "city.population DESC" : $"starts_with(city.search_text, {q}) DESC, city.population DESC");
         return query;
     }
 
@@ -106,7 +106,8 @@ internal static class CitySearch
             SELECT DISTINCT ON (id) id, matched, language, score
             FROM (SELECT * FROM found UNION ALL SELECT * FROM alike) every
             ORDER BY id, score DESC) match
-            JOIN {Collections.Cities.From.Replace("cities city", "cities city ON city.id = match.id", StringComparison.Ordinal)}
+            JOIN {Collection.Table} ON city.id = match.id
+            {Collection.Joins}
             """,
             rank);
         return query;

@@ -12,8 +12,14 @@ internal sealed record Collection
     /// <summary>What the features are.</summary>
     public required string Description { get; init; }
 
-    /// <summary>The FROM clause, without its keyword. Joins are outer, so that those that no field needs cost nothing.</summary>
-    public required string From { get; init; }
+    /// <summary>The features' own table, with its alias.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>
+    /// What is joined to it. Joins are outer and find one row at most, so that those that no field needs cost nothing, and
+    /// features can be chosen before they are joined.
+    /// </summary>
+    public string Joins { get; init; } = "";
 
     /// <summary>The alias of the features' own table.</summary>
     public required string Alias { get; init; }

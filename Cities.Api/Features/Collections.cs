@@ -12,9 +12,9 @@ internal static class Collections
         Title = "Cities",
         Description = "Populated places (GeoNames feature class P, without sections of populated places).",
         Alias = "city",
-        From =
+        Table = "cities city",
+        Joins =
             """
-            cities city
             LEFT JOIN regions region ON region.id = city.region_id
             LEFT JOIN subregions subregion ON subregion.id = city.subregion_id
             LEFT JOIN countries country ON country.id = city.country_id
@@ -53,9 +53,9 @@ internal static class Collections
         Title = "Postal codes",
         Description = "Postal codes and the places that use them.",
         Alias = "postal_code",
-        From =
+        Table = "postal_codes postal_code",
+        Joins =
             """
-            postal_codes postal_code
             LEFT JOIN countries country ON country.id = postal_code.country_id
             """,
         Fields =
@@ -79,7 +79,7 @@ internal static class Collections
         Title = "Alternative names",
         Description = "Other names of places, and links and codes.",
         Alias = "name",
-        From = "alternative_names name",
+        Table = "alternative_names name",
         Fields =
         [
             new("id", "name.id", FieldType.Integer, "GeoNames' alternate name id."),
@@ -105,7 +105,8 @@ internal static class Collections
         Title = "Regions",
         Description = "First-order administrative divisions (admin1).",
         Alias = "region",
-        From = "regions region LEFT JOIN countries country ON country.id = region.country_id",
+        Table = "regions region",
+        Joins = "LEFT JOIN countries country ON country.id = region.country_id",
         Fields =
         [
             new("id", "region.id", FieldType.Integer, "GeoNames id."),
@@ -122,9 +123,9 @@ internal static class Collections
         Title = "Subregions",
         Description = "Second-order administrative divisions (admin2).",
         Alias = "subregion",
-        From =
+        Table = "subregions subregion",
+        Joins =
             """
-            subregions subregion
             LEFT JOIN regions region ON region.id = subregion.region_id
             LEFT JOIN countries country ON country.id = subregion.country_id
             """,

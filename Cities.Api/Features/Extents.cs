@@ -27,10 +27,9 @@ internal sealed class Extents
 
     private static async Task<Extent?> MeasureAsync(CitiesDbContext context, Collection collection, CancellationToken cancellationToken)
     {
-        var table = collection.From.Split('\n')[0];
 #pragma warning disable CA2100 // made of constants
         var command = new NpgsqlBatchCommand(
-            $"SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM (SELECT ST_Extent({collection.Location}) AS box FROM {table}) extent");
+            $"SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM (SELECT ST_Extent({collection.Location}) AS box FROM {collection.Table}) extent");
 #pragma warning restore CA2100
         await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
             token => FeatureResult.OpenAsync(context, [command], token), cancellationToken);

@@ -20,6 +20,7 @@ internal sealed class FeatureQuery
     private string? _from;
     private string? _rank;
     private string? _required;
+    private bool _needsJoins;
 
     /// <param name="collection">What is queried.</param>
     public FeatureQuery(Collection collection)
@@ -52,8 +53,15 @@ internal sealed class FeatureQuery
         return $"${_parameters.Count}";
     }
 
-    /// <summary>Adds a condition, which refers to the collection's aliases.</summary>
+    /// <summary>Adds a condition, which refers to the features' own table.</summary>
     public void Where(string condition) => _conditions.Add(condition);
+
+    /// <summary>Chooses the features whose field has a value.</summary>
+    public void WhereEqual(Field field, object value)
+    {
+        _needsJoins |= !field.Sql.StartsWith(Collection.Alias + ".", StringComparison.Ordinal);
+        Where($"{field.Sql} = {Parameter(value)}");
+    }
 
     /// <summary>Answers the named fields, in this order; the id is always among them.</summary>
     /// <exception cref="ParameterException">There is no such field.</exception>
@@ -197,17 +205,25 @@ internal sealed class FeatureQuery
         var order = _order is null ? $"{id}{descending}" : $"{_order}{descending}, {id}{descending}";
         if (_rank is not null)
             order = $"{_rank}, {id}";
-        var sql = $"SELECT {string.Join(", ", Columns())}, {id}, {_order ?? "NULL"} FROM {Source} {Conditions(further)} ORDER BY {order}";
+        var part = $"{Conditions(further)} ORDER BY {order}";
         if (limit is not null)
-            sql += string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}");
+            part += string.Create(CultureInfo.InvariantCulture, $" LIMIT {limit}");
         if (offset > 0)
-            sql += $" OFFSET {Parameter(offset)}";
+            part += $" OFFSET {Parameter(offset)}";
+        // What is joined is looked up for the features of the page alone, however many there are.
+        var from = limit is not null && Source == Collection.Table
+            ? $"(SELECT {Collection.Alias}.* FROM {Collection.Table} {part}) {Collection.Alias} {Collection.Joins} ORDER BY {order}"
+            : $"{_from ?? Joined} {part}";
+        var sql = $"SELECT {string.Join(", ", Columns())}, {id}, {_order ?? "NULL"} FROM {from}";
         var command = Command(sql);
         _parameters.RemoveRange(added, _parameters.Count - added);
         return command;
     }
 
-    private string Source => _from ?? Collection.From;
+    /// <summary>What the conditions and the order refer to.</summary>
+    private string Source => _from ?? (_needsJoins ? Joined : Collection.Table);
+
+    private string Joined => $"{Collection.Table} {Collection.Joins}";
 
     private IEnumerable<string> Columns()
     {

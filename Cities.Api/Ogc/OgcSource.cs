@@ -120,10 +120,10 @@ internal sealed record OgcSource(Collection Collection)
                 ? text
                 : throw new ParameterException(field.Name, "A NUL character is no part of a text."),
         };
-        var placeholder = query.Parameter(value);
-        query.Where(Conditions.TryGetValue(field.Name, out var condition)
-            ? string.Format(CultureInfo.InvariantCulture, condition, placeholder)
-            : $"{field.Sql} = {placeholder}");
+        if (Conditions.TryGetValue(field.Name, out var condition))
+            query.Where(string.Format(CultureInfo.InvariantCulture, condition, query.Parameter(value)));
+        else
+            query.WhereEqual(field, value);
     }
 
     /// <summary>Chooses the features in a box of four numbers, or of six whose heights do not matter: points have none.</summary>
