@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Cities.Api.Http;
@@ -54,13 +55,15 @@ internal sealed class StreamedMetadata
 }
 
 /// <summary>What is known of a request whose answer can be kept.</summary>
-/// <param name="ETag">The ETag of the answer, if that is a success.</param>
-internal sealed record CacheableRequest(EntityTagHeaderValue ETag);
+/// <param name="ETag">The ETag of the answer, with its quotes, if that is a success.</param>
+internal sealed record CacheableRequest(string ETag);
 
 /// <summary>ETag, Cache-Control, Vary and If-None-Match.</summary>
 internal sealed class HttpCachingMiddleware(
     RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, IOptions<ApiOptions> options)
 {
+    private static readonly string Vary = string.Join(", ", EntityTags.Vary);
+
     private readonly string _cacheControl =
         FormattableString.Invariant($"public, max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
         + FormattableString.Invariant($"stale-while-revalidate={options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
@@ -74,7 +77,7 @@ internal sealed class HttpCachingMiddleware(
             return;
         }
 
-        var conditions = context.Request.GetTypedHeaders().IfNoneMatch;
+        var conditions = context.Request.Headers.IfNoneMatch;
         // The answer is decided here alone. Nothing has a date of modification, so If-Modified-Since says nothing (RFC 9110,
         // 13.1.3); the output cache would compare it with the time at which it has kept the answer.
         context.Request.Headers.Remove(HeaderNames.IfNoneMatch);
@@ -102,20 +105,27 @@ internal sealed class HttpCachingMiddleware(
 
         // Whoever has this ETag has it of this request, data and code, which was answered 200 then and would be now: what is
         // unknown or wrong gets none. So 304 is right without a look into the tables.
-        if (conditions.Any(condition => condition.Compare(etag, useStrongComparison: false)))
+        if (conditions.Count == 0)
+            await next(context);
+        else if (IsAmong(conditions, etag))
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-        else if (conditions.Contains(EntityTagHeaderValue.Any))
+        else if (IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!))
             await AnswerIfThereIsNoneAsync(context);
         else
             await next(context);
     }
 
-    private void SetHeaders(IHeaderDictionary headers, EntityTagHeaderValue etag)
+    private static bool IsAmong(StringValues conditions, string tag) =>
+        EntityTagHeaderValue.TryParseList(conditions, out var tags) && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
+
+    private void SetHeaders(IHeaderDictionary headers, string etag)
     {
-        headers.ETag = etag.ToString();
+        headers.ETag = etag;
         headers.CacheControl = _cacheControl;
-        headers.Vary = string.Join(
-            ", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
+        if (headers.Vary.Count == 0)
+            headers.Vary = Vary;
+        else if (headers.Vary != Vary)
+            headers.Vary = string.Join(", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
         // The output cache's: what it keeps is as fresh as what is made now, since it knows the version of the data.
         headers.Remove(HeaderNames.Age);
         headers.Remove(HeaderNames.Date);

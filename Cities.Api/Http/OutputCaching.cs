@@ -49,7 +49,7 @@ internal static class OutputCaching
                 // client goes away: https://github.com/dotnet/aspnetcore/issues/52310.
                 context.AllowLocking = false;
                 // Path, query, headers and the version of the data, all in one.
-                context.CacheVaryByRules.CacheKeyPrefix = etag.Tag.Value;
+                context.CacheVaryByRules.CacheKeyPrefix = etag;
             }
 
             return ValueTask.CompletedTask;
