@@ -5,9 +5,15 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
 . eng/postgres.sh
+. eng/images.sh
 
 find_dotnet_and_aspire
-docker_answers || say 'Docker does not answer: tests that start containers are skipped.'
+containers=false
+if images_can_be_built; then
+  containers=true
+else
+  say 'Docker does not answer, or has no base images: tests that start containers are skipped.'
+fi
 [[ -d ../shared/geonames ]] || say 'No real GeoNames files beside the repository: tests that read them are skipped.'
 
 work=$(mktemp -d)
@@ -19,12 +25,33 @@ if [[ -z ${CITIES_TEST_POSTGRES:-} ]]; then
 fi
 
 dotnet build "$(solution)" --nologo --verbosity quiet
-status=0
-dotnet test --solution "$(solution)" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
-grep -vE '^(passed|  Standard output|  Error output)' "$work/log" || true
+if [[ $containers == true ]]; then
+  say 'Building the images ...'
+  export CITIES_API_IMAGE=cities-api:test CITIES_IMPORTER_IMAGE=cities-importer:test
+  image_build Cities.Api "$CITIES_API_IMAGE"
+  image_build Cities.Importer "$CITIES_IMPORTER_IMAGE"
+fi
 
-count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$work/log" | tail -n 1; }
-passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
-say "${passed:-0} passed, ${failed:-0} failed, ${skipped:-0} skipped"
-((${passed:-0} > 0)) && exit "$status"
+status=0 passed=0 failed=0 skipped=0
+# run_tests OPTION...: runs them, and adds up what became of them.
+run_tests() {
+  dotnet test "$@" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
+  grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
+  count passed succeeded
+  count failed failed
+  count skipped skipped
+}
+count() {
+  local counted
+  counted=$(sed -n "s/^ *$2: *\([0-9][0-9]*\).*/\1/p" "$work/log" | tail -n 1)
+  printf -v "$1" %s $((${!1} + ${counted:-0}))
+}
+
+run_tests --solution "$(solution)"
+if [[ $containers == true ]]; then
+  say 'The tests of the API again, against its image ...'
+  CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE run_tests --project tests/Cities.Api.Tests
+fi
+say "$passed passed, $failed failed, $skipped skipped"
+((passed > 0)) && exit "$status"
 exit 1

@@ -1,7 +1,6 @@
 // PostGIS, a one-shot importer that fills it, and the API that serves it: `dotnet run --project AppHost`.
 
-using Aspire.Hosting.Docker.Resources.ComposeNodes;
-using Aspire.Hosting.Docker.Resources.ServiceNodes;
+using Cities.AppHost;
 using Microsoft.Extensions.Configuration;
 
 const string databaseName = "citiesdb";
@@ -12,7 +11,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 var isForManifest = builder.ExecutionContext.IsPublishMode && builder.Configuration["Publishing:Publisher"] == "manifest";
 var isForCompose = builder.ExecutionContext.IsPublishMode && !isForManifest;
 if (isForCompose)
-    builder.AddDockerComposeEnvironment("compose").WithDashboard(false);
+    builder.AddComposeEnvironment();
 
 // A connection string in the configuration (ConnectionStrings:citiesdb) stands for a database that exists already; without
 // one, PostGIS runs in a container.
@@ -47,16 +46,15 @@ if (builder.ExecutionContext.IsPublishMode)
 {
     // The bundled sample is for a first look without a network, not for production.
     importer.WithEnvironment("Import__SampleFallback", "false");
+    // Without a context of its own a Dockerfile is given the project's folder: these need what the projects share.
+    importer.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Importer/Dockerfile"));
+    api.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Api/Dockerfile"));
 }
 
 if (isForCompose)
 {
-    importer.PublishAsDockerComposeService((_, service) => WaitForHealth(service));
-    api.PublishAsDockerComposeService((_, service) =>
-    {
-        WaitForHealth(service);
-        service.Restart = "unless-stopped";
-    });
+    importer.PublishAsComposeJob();
+    api.PublishAsComposeService();
 }
 
 if (isForManifest)
@@ -83,26 +81,8 @@ IResourceBuilder<IResourceWithConnectionString> AddPostgis()
     }
 
     if (isForCompose)
-    {
-        postgres.PublishAsDockerComposeService((_, service) => service.Healthcheck = new Healthcheck
-        {
-            // Over TCP: while it initialises itself the image's server listens on its socket alone.
-            Test = ["CMD", "pg_isready", "--host=127.0.0.1", "--username=postgres"],
-            Interval = "5s",
-            Timeout = "5s",
-            Retries = 12,
-            StartPeriod = "30s",
-        });
-    }
-
+        postgres.PublishAsComposeDatabase();
     return postgres.AddDatabase(databaseName);
-}
-
-// Started is not ready: the importer would wait by itself, but a minute at most.
-static void WaitForHealth(Service service)
-{
-    if (service.DependsOn.TryGetValue("postgres", out var postgres))
-        postgres.Condition = "service_healthy";
 }
 
 // The value in the configuration (Parameters:name), or the default, which is also what a deployment is offered.

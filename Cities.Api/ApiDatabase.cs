@@ -1,4 +1,5 @@
 using Cities.Data;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Cities.Api;
@@ -24,11 +25,28 @@ internal static class ApiDatabase
 
     public static void AddCitiesDatabase(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(_ => CreateDataSource(builder.Configuration));
+        builder.Services.AddSingleton<Sql>();
         builder.AddCitiesDbContext(npgsql => npgsql
-            .ConfigureDataSource(source => Configure(source.ConnectionStringBuilder))
             .CommandTimeout(CommandTimeoutSeconds)
             .EnableRetryOnFailure(MaximumRetries, MaximumRetryDelay, errorCodesToAdd: null));
+        // One pool for both.
+        builder.Services.ConfigureDbContext<CitiesDbContext>((services, options) =>
+            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.AddHealthChecks().AddCheck<ImportHealthCheck>("import", timeout: TimeSpan.FromSeconds(5));
+    }
+
+    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration)
+    {
+        var source = new NpgsqlDataSourceBuilder(
+            configuration.GetConnectionString(CitiesDataExtensions.ConnectionName)
+            ?? throw new InvalidOperationException($"ConnectionStrings:{CitiesDataExtensions.ConnectionName} is missing."))
+        {
+            Name = CitiesDataExtensions.ConnectionName,
+        };
+        source.UseNetTopologySuite();
+        Configure(source.ConnectionStringBuilder);
+        return source.Build();
     }
 
     private static void Configure(NpgsqlConnectionStringBuilder connection)
@@ -36,6 +54,8 @@ internal static class ApiDatabase
         connection.Options = $"{SessionOptions} {connection.Options}".TrimEnd();
         // No query leaves a trace in its session.
         connection.NoResetOnClose = true;
+        if (!connection.ShouldSerialize("Command Timeout"))
+            connection.CommandTimeout = CommandTimeoutSeconds;
         // Statements are made of constants, so there are few, and to plan one takes as long as to run it.
         if (!connection.ShouldSerialize("Max Auto Prepare"))
             connection.MaxAutoPrepare = MaximumPreparedStatements;

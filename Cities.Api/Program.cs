@@ -8,6 +8,9 @@ using Cities.Api.Ogc;
 using Cities.Api.Tiles;
 using Cities.ServiceDefaults;
 
+if (args is [HealthProbe.Option])
+    return await HealthProbe.RunAsync();
+
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
@@ -41,3 +44,4 @@ app.MapOgc();
 app.MapTiles();
 
 app.Run();
+return 0;

@@ -27,6 +27,8 @@ solution() { if [[ $UseAspire == false ]]; then say Cities.NoAspire.slnf; else s
 
 docker_answers() { command -v docker >/dev/null && timeout 20 docker info >/dev/null 2>&1; }
 
+docker_compose_answers() { docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null; }
+
 # Aspire's orchestrator refuses an older CLI, and says so only at debug level.
 docker_fits_aspire() {
   local version

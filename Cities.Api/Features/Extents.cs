@@ -7,7 +7,8 @@ using Npgsql;
 namespace Cities.Api.Features;
 
 /// <summary>Where the features of collections are. What has been measured holds until the next import.</summary>
-internal sealed class Extents
+/// <param name="sql">The database.</param>
+internal sealed class Extents(Sql sql)
 {
     private readonly ConcurrentDictionary<string, (long? Run, Extent? Extent)> _known = new();
 
@@ -20,19 +21,18 @@ internal sealed class Extents
             .MaxAsync(each => (long?)each.Id, cancellationToken);
         if (run is not null && _known.TryGetValue(collection.Name, out var known) && known.Run == run)
             return known.Extent;
-        var extent = await MeasureAsync(context, collection, cancellationToken);
+        var extent = await MeasureAsync(collection, cancellationToken);
         _known[collection.Name] = (run, extent);
         return extent;
     }
 
-    private static async Task<Extent?> MeasureAsync(CitiesDbContext context, Collection collection, CancellationToken cancellationToken)
+    private async Task<Extent?> MeasureAsync(Collection collection, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // made of constants
         var command = new NpgsqlBatchCommand(
             $"SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) FROM (SELECT ST_Extent({collection.Location}) AS box FROM {collection.Table}) extent");
 #pragma warning restore CA2100
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, [command], token), cancellationToken);
+        await using var reader = await sql.OpenAsync([command], cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return reader.IsDBNull(0)
             ? null

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Cities.Api.Features;
@@ -57,10 +55,8 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
         var isCounted = !format.IsStreamed() && page.After is null && !page.IsWhole;
         var counts = httpContext.RequestServices.GetRequiredService<Counts>();
         var count = isCounted ? await counts.FindAsync(query, httpContext.RequestAborted) : default;
-        var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
-        // Retries what fails before the first row has been read, as EF does.
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => OpenAsync(context, Commands(format, isCounted && count.Value is null), token), httpContext.RequestAborted);
+        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
+            .OpenAsync([.. Commands(format, isCounted && count.Value is null)], httpContext.RequestAborted);
         if (query.Requirement() is not null)
         {
             await reader.ReadAsync(httpContext.RequestAborted);
@@ -86,26 +82,6 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
             await StreamAsync(response, reader, format, httpContext.RequestAborted);
         else
             await WritePageAsync(httpContext, reader, format, count.Value, httpContext.RequestAborted);
-    }
-
-    /// <summary>Runs commands on the connection of a context, which is closed with the context.</summary>
-    public static async Task<NpgsqlDataReader> OpenAsync(
-        CitiesDbContext context, IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellationToken)
-    {
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            var batch = ((NpgsqlConnection)context.Database.GetDbConnection()).CreateBatch();
-            batch.Timeout = context.Database.GetCommandTimeout() ?? batch.Timeout;
-            foreach (var command in commands)
-                batch.BatchCommands.Add(command);
-            return await batch.ExecuteReaderAsync(cancellationToken);
-        }
-        catch
-        {
-            await context.Database.CloseConnectionAsync();
-            throw;
-        }
     }
 
     private IEnumerable<NpgsqlBatchCommand> Commands(FeatureFormat format, bool withCount)

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Cities.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Features;
 
@@ -21,9 +19,8 @@ internal sealed class SingleFeatureResult(FeatureQuery query, FeatureFormat? for
             return;
         }
 
-        var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, [query.Page(limit: 1, offset: 0, after: null)], token), httpContext.RequestAborted);
+        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
+            .OpenAsync([query.Page(limit: 1, offset: 0, after: null)], httpContext.RequestAborted);
         if (!await reader.ReadAsync(httpContext.RequestAborted))
         {
             response.StatusCode = StatusCodes.Status404NotFound;

@@ -12,6 +12,12 @@ internal sealed class ApiOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long the API goes on serving after it has been told to stop, not ready any more, so that balancers turn elsewhere.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DrainTime { get; set; } = TimeSpan.Zero;
+
     /// <summary>What clients, proxies and the API itself may keep.</summary>
     [ValidateObjectMembers]
     public CacheOptions Cache { get; } = new();

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Cities.Data;
-using Cities.Data.Entities;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Cities.Api.Http;
 
@@ -15,8 +13,11 @@ namespace Cities.Api.Http;
 /// time between two queries it can be newer; what is kept under the old version then goes with the old version.
 /// </remarks>
 internal sealed partial class DataVersion(
-    IServiceScopeFactory scopes, IOptions<ApiOptions> options, TimeProvider time, ILogger<DataVersion> logger)
+    Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<DataVersion> logger)
 {
+    /// <summary>By the primary key, from its end: the first row is mostly the one.</summary>
+    private const string Query = "SELECT id, finished_at FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>From then on the next query is under way, so that under load no request waits for one.</summary>
@@ -94,17 +95,11 @@ internal sealed partial class DataVersion(
 
     private async Task<string?> QueryAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        // By the primary key, from its end: the first row is mostly the one.
-        var run = await scope.ServiceProvider.GetRequiredService<CitiesDbContext>().ImportRuns
-            .Where(run => run.Outcome == ImportOutcome.Succeeded)
-            .OrderByDescending(run => run.Id)
-            .Select(run => new { run.Id, run.FinishedAt })
-            .FirstOrDefaultAsync(cancellationToken);
+        await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
         // Not the id alone: a database that is made anew, or brought back from a backup, gives the same ids again.
-        return run is null
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"{run.Id}-{run.FinishedAt.UtcTicks:x}");
+        return await reader.ReadAsync(cancellationToken)
+            ? string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(0)}-{reader.GetDateTime(1).Ticks:x}")
+            : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "The version of the data cannot be read.")]

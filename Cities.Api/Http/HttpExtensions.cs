@@ -10,6 +10,7 @@ internal static class HttpExtensions
     {
         builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateOnStart();
+        builder.AddDraining();
         builder.AddLimits();
         builder.AddErrors();
         builder.AddCors();
@@ -22,6 +23,8 @@ internal static class HttpExtensions
     public static void UseHttp(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
+
+        app.UseDraining();
 
         // A HEAD is a GET before an endpoint is looked for.
         app.UseHead();

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Cities.Api.Errors;
 using Cities.Api.Features;
-using Cities.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Ogc;
 
@@ -42,9 +40,8 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
         var counts = httpContext.RequestServices.GetRequiredService<Counts>();
         var count = isCounted ? await counts.FindAsync(query, cancelled) : default;
         var isToCount = isCounted && count.Value is null;
-        var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, isToCount ? [query.Count(), page] : [page], token), cancelled);
+        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
+            .OpenAsync(isToCount ? [query.Count(), page] : [page], cancelled);
         if (isToCount)
         {
             await reader.ReadAsync(cancelled);
@@ -150,9 +147,8 @@ internal sealed class OgcItemResult(OgcSource source, string featureId) : IResul
 
         var query = source.ToQuery();
         query.Where($"{source.Collection.Alias}.id = {query.Parameter(id)}");
-        var context = httpContext.RequestServices.GetRequiredService<CitiesDbContext>();
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, [query.Page(limit: 1, offset: 0, after: null)], token), httpContext.RequestAborted);
+        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
+            .OpenAsync([query.Page(limit: 1, offset: 0, after: null)], httpContext.RequestAborted);
         if (!await reader.ReadAsync(httpContext.RequestAborted))
         {
             response.StatusCode = StatusCodes.Status404NotFound;

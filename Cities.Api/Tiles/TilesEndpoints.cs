@@ -7,7 +7,6 @@ using Cities.Data;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Tiles;
 
@@ -94,15 +93,14 @@ internal static class TilesEndpoints
         [RegularExpression(LanguageTags, ErrorMessage = NoLanguageTags)]
         string? lang,
         HttpRequest request,
-        CitiesDbContext context,
+        Sql sql,
         CancellationToken cancellationToken)
     {
         if (!CityTile.Exists(z, x, y))
             return TypedResults.NotFound();
         // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
         var languages = lang is null ? null : new FeatureRequest { Request = request, Lang = lang }.Languages();
-        await using var reader = await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FeatureResult.OpenAsync(context, [CityTile.Query(z, x, y, languages)], token), cancellationToken);
+        await using var reader = await sql.OpenAsync([CityTile.Query(z, x, y, languages)], cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var tile = reader.GetFieldValue<byte[]>(0);
         return tile.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, MediaType);

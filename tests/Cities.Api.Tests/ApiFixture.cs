@@ -14,6 +14,7 @@ public sealed class ApiFixture : IAsyncLifetime
     private readonly PostgisServer _server = new();
     // The factory takes any type of the API; the importer, which is here too, has a Program of its own.
     private readonly ConcurrentBag<WebApplicationFactory<PageRequest>> _factories = [];
+    private readonly ConcurrentBag<ApiContainer> _containers = [];
     private TestDatabase? _database;
 
     public HttpClient Client { get; private set; } = null!;
@@ -29,14 +30,24 @@ public sealed class ApiFixture : IAsyncLifetime
     }
 
     /// <summary>A client of an API on another database, with settings of its own.</summary>
-    public HttpClient CreateClient(string connectionString, params (string Key, string Value)[] settings) =>
-        CreateFactory(connectionString, settings).CreateClient(
-            new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+    public HttpClient CreateClient(string connectionString, params (string Key, string Value)[] settings)
+    {
+        if (ApiContainer.Image is not { } image)
+        {
+            return CreateFactory(connectionString, settings).CreateClient(
+                new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        }
 
-    /// <summary>An API on another database, with settings of its own.</summary>
+        var container = ApiContainer.Start(image, connectionString, [("Api:RateLimit:Enabled", "false"), .. settings]);
+        _containers.Add(container);
+        return container.CreateClient();
+    }
+
+    /// <summary>An API on another database, with settings of its own, in this process.</summary>
     public WebApplicationFactory<PageRequest> CreateFactory(
         string connectionString, params (string Key, string Value)[] settings)
     {
+        Assert.SkipWhen(ApiContainer.Image is not null, "It looks into the API's process: a container has one of its own.");
         var factory = new WebApplicationFactory<PageRequest>().WithWebHostBuilder(builder =>
         {
             builder
@@ -59,6 +70,8 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         foreach (var factory in _factories)
             await factory.DisposeAsync();
+        foreach (var container in _containers)
+            container.Dispose();
         if (_database is not null)
             await _database.DisposeAsync();
         await _server.DisposeAsync();

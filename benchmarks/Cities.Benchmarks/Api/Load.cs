@@ -89,7 +89,7 @@ internal sealed record Load(double Rate, double P50, double P99)
             RedirectStandardError = true,
         };
         // As the API's sessions are.
-        start.Environment["PGOPTIONS"] = "-c jit=off -c pg_trgm.similarity_threshold=0.25";
+        start.Environment["PGOPTIONS"] = "-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

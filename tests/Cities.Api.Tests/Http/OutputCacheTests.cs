@@ -63,9 +63,10 @@ public sealed class OutputCacheTests(ApiFixture api)
             Assert.Equal(made.Headers.Vary, kept.Headers.Vary);
             Assert.Equal(made.Content.Headers.ContentType, kept.Content.Headers.ContentType);
             Assert.Equal(made.Content.Headers.ContentEncoding, kept.Content.Headers.ContentEncoding);
-            // Either would have caches count the time that it has been in memory.
+            // Either would have caches count the time that it has been in memory; a real server says what time it is.
             Assert.Null(kept.Headers.Age);
-            Assert.Null(kept.Headers.Date);
+            if (ApiContainer.Image is null)
+                Assert.Null(kept.Headers.Date);
         }
     }
 

@@ -1,0 +1,44 @@
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace Cities.Api;
+
+/// <summary>
+/// Runs the queries that lists, searches, single cities, tiles and the version of the data are made of. They are SQL without
+/// EF Core: what they do (KNN, trigrams, tiles) has no LINQ, and half of a request's time would be the context's, as would a
+/// third of the memory and of the time to the first answer. What is asked for seldom is LINQ.
+/// </summary>
+/// <param name="dataSource">The database; its statements are prepared.</param>
+internal sealed class Sql(NpgsqlDataSource dataSource)
+{
+    /// <summary>Until the first row is there a query can be run again: connections break, and servers restart.</summary>
+    private static readonly ResiliencePipeline Retries = new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(exception => exception.IsTransient),
+            MaxRetryAttempts = 2,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromMilliseconds(500),
+        })
+        .Build();
+
+    /// <summary>Runs commands in one round trip.</summary>
+    /// <param name="commands">The commands.</param>
+    /// <param name="cancellationToken">Ends the wait for them.</param>
+    /// <returns>Their results; disposing it gives its connection back.</returns>
+    /// <exception cref="NpgsqlException">The database is away, or refuses a command.</exception>
+    public ValueTask<NpgsqlDataReader> OpenAsync(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) =>
+        Retries.ExecuteAsync(
+            static async (state, token) =>
+            {
+                var batch = state.dataSource.CreateBatch();
+                foreach (var command in state.commands)
+                    batch.BatchCommands.Add(command);
+                return await batch.ExecuteReaderAsync(token);
+            },
+            (dataSource, commands),
+            cancellationToken);
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Cities.Testing;
+
+namespace Cities.Containers.Tests;
+
+/// <summary>What the images are.</summary>
+public sealed class ImageTests
+{
+    private const long Megabyte = 1_000_000;
+
+    public static TheoryData<string> Names => ["api", "importer"];
+
+    /// <summary>More would be worth a look, and a word in docs/containers.md.</summary>
+    private const long Most = 45 * Megabyte;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_layers_add_little_to_the_base(string name)
+    {
+        var (image, runtime) = (Images.Inspect(Image(name)), Images.Inspect(Images.Base));
+        var added = image.GetProperty("Size").GetInt64() - runtime.GetProperty("Size").GetInt64();
+
+        Assert.Equal(Images.Layers(Images.Base), Images.Layers(Image(name))[..Images.Layers(Images.Base).Length]);
+        Assert.InRange(added, 1, Most);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_runs_without_root_and_starts_its_program_alone(string name)
+    {
+        var configuration = Images.Inspect(Image(name)).GetProperty("Config");
+
+        Assert.Equal("1654", configuration.GetProperty("User").GetString());
+        var program = configuration.GetProperty("Entrypoint").Deserialize<string[]>();
+        Assert.Equal(name == "api" ? "/app/Cities.Api" : "/app/Cities.Importer", Assert.Single(program!));
+        Assert.Equal(JsonValueKind.Null, configuration.GetProperty("Cmd").ValueKind);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_says_what_it_is(string name)
+    {
+        var labels = Images.Inspect(Image(name)).GetProperty("Config").GetProperty("Labels").Deserialize<Dictionary<string, string>>()!;
+
+        Assert.Equal("MIT", labels["org.opencontainers.image.licenses"]);
+        Assert.Subset(
+            labels.Keys.ToHashSet(),
+            new HashSet<string>
+            {
+                "org.opencontainers.image.title", "org.opencontainers.image.description", "org.opencontainers.image.version",
+                "org.opencontainers.image.revision",
+            });
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_same_sources_make_the_same_layers(string name)
+    {
+        var image = Image(name);
+        var again = $"{image}-again";
+        var project = name == "api" ? "Cities.Api" : "Cities.Importer";
+        try
+        {
+            using var build = Process.Start(new ProcessStartInfo(
+                "bash", ["-c", $". eng/common.sh; . eng/images.sh; image_build {project} {again} --no-cache"])
+            {
+                WorkingDirectory = Repository.Root,
+                RedirectStandardError = true,
+            })!;
+            var errors = await build.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await build.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(build.ExitCode == 0, errors);
+
+            Assert.Equal(Images.Layers(image), Images.Layers(again));
+        }
+        finally
+        {
+            DockerCommand.TryRun("image", "rm", again);
+        }
+    }
+
+    private static string Image(string name) => name == "api" ? Images.Api : Images.Importer;
+}
