@@ -19,9 +19,11 @@ images_can_be_built() {
 # newer ones as the plug-in buildx.
 images_docker() {
   local docker version
-  for docker in $(type -aP docker); do
-    version=$("$docker" version --format '{{.Client.Version}}' 2>/dev/null)
-    if ((${version%%.*} < 23)) || "$docker" buildx version >/dev/null 2>&1; then
+  # Forgetting first: bash would name the one that it ran last, and no other.
+  for docker in $(hash -r && type -aP docker); do
+    version=$("$docker" --version 2>/dev/null)
+    [[ $version =~ version\ ([0-9]+) ]] || continue
+    if ((BASH_REMATCH[1] < 23)) || "$docker" buildx version >/dev/null 2>&1; then
       say "$docker"
       return
     fi
