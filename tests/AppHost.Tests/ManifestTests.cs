@@ -65,19 +65,55 @@ public sealed class ManifestTests
         Assert.Equal("{import-every.value}", Environment(resources, "importer", "Import__Every"));
     }
 
+    [Fact]
+    public async Task The_services_are_built_from_their_Dockerfiles_with_the_repository_as_context()
+    {
+        var resources = await PublishAsync();
+
+        foreach (var (resource, project) in new[] { ("api", "Cities.Api"), ("importer", "Cities.Importer") })
+        {
+            Assert.Equal("container.v1", (string?)resources[resource]!["type"]);
+            var build = resources[resource]!["build"]!;
+            // Paths are relative to the manifest: the folders lie one above the other in the repository.
+            var (context, dockerfile) = ((string?)build["context"], (string?)build["dockerfile"]);
+            Assert.EndsWith($"{project}/Dockerfile", dockerfile, StringComparison.Ordinal);
+            Assert.Equal(dockerfile![..^$"/{project}/Dockerfile".Length], context);
+        }
+    }
+
+    [Fact]
+    public async Task It_is_the_one_that_is_checked_in()
+    {
+        var folder = Projects.AppHost.ProjectPath;
+        var path = Path.Combine(folder, "../tests/AppHost.Tests/manifest.json");
+        var published = await PublishTextAsync(Path.Combine(folder, "..", $"manifest-{Guid.NewGuid():N}.json"));
+
+        Assert.True(
+            await File.ReadAllTextAsync(path, Cancellation) == published,
+            "The manifest has changed. If that was meant: dotnet run --project AppHost -- --publisher manifest --output-path ../manifest.json, "
+            + "and put it into tests/AppHost.Tests.");
+    }
+
     private static string? Environment(JsonObject resources, string resource, string variable) =>
         (string?)resources[resource]!["env"]![variable];
 
     private static async Task<JsonObject> PublishAsync()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("cities-manifest-").FullName, "manifest.json");
+        var folder = Directory.CreateTempSubdirectory("cities-manifest-").FullName;
+        var manifest = JsonNode.Parse(await PublishTextAsync(Path.Combine(folder, "manifest.json")))!;
+        Directory.Delete(folder);
+        return manifest["resources"]!.AsObject();
+    }
+
+    private static async Task<string> PublishTextAsync(string path)
+    {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             ["--publisher", "manifest", "--output-path", path], Cancellation);
         await using var application = await builder.BuildAsync(Cancellation);
         await application.RunAsync(Cancellation);
 
-        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!;
-        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-        return manifest["resources"]!.AsObject();
+        var text = await File.ReadAllTextAsync(path, Cancellation);
+        File.Delete(path);
+        return text;
     }
 }
