@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using System.Diagnostics;
 using Cities.Testing;
 
 namespace Cities.Containers.Tests;
