@@ -47,7 +47,13 @@ if (builder.ExecutionContext.IsPublishMode)
     // The bundled sample is for a first look without a network, not for production.
     importer.WithEnvironment("Import__SampleFallback", "false");
     // Without a context of its own a Dockerfile is given the project's folder: these need what the projects share.
-    importer.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Importer/Dockerfile"));
+    importer.PublishAsDockerFile(container =>
+    {
+        container.WithDockerfile("..", "Cities.Importer/Dockerfile");
+        // What has been downloaded is there for the next run.
+        if (isForCompose)
+            container.WithVolume("cities-geonames", "/data");
+    });
     api.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Api/Dockerfile"));
 }
 

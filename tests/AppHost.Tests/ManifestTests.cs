@@ -82,6 +82,17 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public async Task A_database_that_exists_is_a_secret_that_azd_asks_for()
+    {
+        var resources = await PublishAsync("--ConnectionStrings:citiesdb=managed");
+
+        Assert.DoesNotContain("postgres", resources.Select(resource => resource.Key));
+        Assert.True((bool)resources["citiesdb"]!["inputs"]!["value"]!["secret"]!);
+        Assert.Equal("{citiesdb.connectionString}", Environment(resources, "api", "ConnectionStrings__citiesdb"));
+        Assert.DoesNotContain("managed", resources.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_is_the_one_that_is_checked_in()
     {
         var folder = Projects.AppHost.ProjectPath;
@@ -97,18 +108,18 @@ public sealed class ManifestTests
     private static string? Environment(JsonObject resources, string resource, string variable) =>
         (string?)resources[resource]!["env"]![variable];
 
-    private static async Task<JsonObject> PublishAsync()
+    private static async Task<JsonObject> PublishAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("cities-manifest-").FullName;
-        var manifest = JsonNode.Parse(await PublishTextAsync(Path.Combine(folder, "manifest.json")))!;
+        var manifest = JsonNode.Parse(await PublishTextAsync(Path.Combine(folder, "manifest.json"), arguments))!;
         Directory.Delete(folder);
         return manifest["resources"]!.AsObject();
     }
 
-    private static async Task<string> PublishTextAsync(string path)
+    private static async Task<string> PublishTextAsync(string path, params string[] arguments)
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            ["--publisher", "manifest", "--output-path", path], Cancellation);
+            ["--publisher", "manifest", "--output-path", path, .. arguments], Cancellation);
         await using var application = await builder.BuildAsync(Cancellation);
         await application.RunAsync(Cancellation);
 

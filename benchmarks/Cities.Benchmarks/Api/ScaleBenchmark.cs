@@ -21,7 +21,7 @@ internal sealed class ScaleBenchmark(ApiBenchmark benchmark, string connectionSt
             new NpgsqlConnectionStringBuilder(connectionString)
             {
                 CommandTimeout = CommandTimeoutSeconds,
-                Options = "-c jit=off -c pg_trgm.similarity_threshold=0.25 -c maintenance_work_mem=1GB",
+                Options = "-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25 -c maintenance_work_mem=1GB",
             }.ConnectionString);
         await connection.OpenAsync();
         var before = await ExplainAsync(connection, cases, "before");
