@@ -42,11 +42,13 @@ docker_fits_aspire() {
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# is_ready PORT: whether the API there answers its readiness probe with 200. Needs no curl, which not every machine has.
-is_ready() {
-  timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET /health HTTP/1.0\r\n\r\n' >&3 &&
+# is_answered PORT PATH: whether the API there answers with 200. Needs no curl, which not every machine has.
+is_answered() {
+  timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET $2 HTTP/1.0\r\n\r\n' >&3 &&
     read -r status <&3 && [[ \$status == *' 200 '* ]]" 2>/dev/null
 }
+
+is_ready() { is_answered "$1" /health; }
 
 # free_port FIRST: the first port that nothing listens on, counted from FIRST.
 free_port() {
