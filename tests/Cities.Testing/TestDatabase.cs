@@ -32,8 +32,8 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Migrates, and imports the sample that is bundled with the importer.</summary>
-    public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken) =>
-        ImportAsync(FolderSource.Sample, new ImportOptions(), cancellationToken);
+    public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken, long minimumPopulation = 0) =>
+        ImportAsync(FolderSource.Sample, new ImportOptions { MinimumPopulation = minimumPopulation }, cancellationToken);
 
     internal Task<ImportRun?> ImportAsync(
         IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
