@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Cities.Testing;
 
@@ -24,7 +23,7 @@ public sealed class ComposeTests
         Assert.SkipWhen(command is null, "Docker Compose is not installed.");
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Timeout);
-        var port = FreePort();
+        var port = ApiContainer.FreePort();
         var environment = new Dictionary<string, string>
         {
             ["POSTGRES_PASSWORD"] = Guid.NewGuid().ToString("N"),
@@ -95,11 +94,4 @@ public sealed class ComposeTests
 
     private static bool IsThere(string program) =>
         Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => System.IO.File.Exists(Path.Combine(folder, program)));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -95,7 +95,8 @@ public sealed class ApiContainer : IDisposable
     /// <summary>Removes it, running or not.</summary>
     public void Dispose() => DockerCommand.TryRun("rm", "--force", _id);
 
-    private static int FreePort()
+    /// <summary>A port on loopback that nothing listens on.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
