@@ -26,6 +26,7 @@ internal static class ApiDatabase
     public static void AddCitiesDatabase(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(_ => CreateDataSource(builder.Configuration));
+        builder.Services.AddSingleton<DatabaseHosts>();
         builder.Services.AddSingleton<Sql>();
         builder.AddCitiesDbContext(npgsql => npgsql
             .CommandTimeout(CommandTimeoutSeconds)
@@ -38,19 +39,21 @@ internal static class ApiDatabase
 
     private static NpgsqlDataSource CreateDataSource(IConfiguration configuration)
     {
-        var source = new NpgsqlDataSourceBuilder(
-            configuration.GetConnectionString(CitiesDataExtensions.ConnectionName)
-            ?? throw new InvalidOperationException($"ConnectionStrings:{CitiesDataExtensions.ConnectionName} is missing."))
+        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration).ConnectionString)
         {
             Name = CitiesDataExtensions.ConnectionName,
         };
         source.UseNetTopologySuite();
-        Configure(source.ConnectionStringBuilder);
         return source.Build();
     }
 
-    private static void Configure(NpgsqlConnectionStringBuilder connection)
+    /// <summary>The connection string, with what the API wants where it says nothing else.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static NpgsqlConnectionStringBuilder ReadConnectionString(IConfiguration configuration)
     {
+        var connection = new NpgsqlConnectionStringBuilder(
+            configuration.GetConnectionString(CitiesDataExtensions.ConnectionName)
+            ?? throw new InvalidOperationException($"ConnectionStrings:{CitiesDataExtensions.ConnectionName} is missing."));
         connection.Options = $"{SessionOptions} {connection.Options}".TrimEnd();
         // No query leaves a trace in its session.
         connection.NoResetOnClose = true;
@@ -63,5 +66,9 @@ internal static class ApiDatabase
         // them for long.
         if (!connection.ShouldSerialize("Maximum Pool Size"))
             connection.MaxPoolSize = MaximumConnections;
+        // Of several servers those that stream from the others have the time, and answer while the others are down.
+        if (connection.HasSeveralHosts() && !connection.ShouldSerialize("Target Session Attributes"))
+            connection.TargetSessionAttributes = "prefer-standby";
+        return connection;
     }
 }

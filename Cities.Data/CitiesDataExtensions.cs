@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Cities.Data;
@@ -16,13 +17,34 @@ public static class CitiesDataExtensions
     /// </summary>
     /// <param name="builder">The host being built.</param>
     /// <param name="configureNpgsql">What the service wants otherwise than by default, or null.</param>
+    /// <param name="configureConnection">What it wants otherwise than the connection string says, or null.</param>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     /// <exception cref="InvalidOperationException">
     /// Thrown when the context is first resolved and there is no connection string.
     /// </exception>
     public static void AddCitiesDbContext(
-        this IHostApplicationBuilder builder, Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null) =>
+        this IHostApplicationBuilder builder,
+        Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null,
+        Action<NpgsqlConnectionStringBuilder>? configureConnection = null) =>
         builder.AddNpgsqlDbContext<CitiesDbContext>(
-            ConnectionName, configureDbContextOptions: options => options.UseCities(configureNpgsql));
+            ConnectionName,
+            settings =>
+            {
+                if (configureConnection is null || settings.ConnectionString is not { Length: > 0 } connectionString)
+                    return;
+                var connection = new NpgsqlConnectionStringBuilder(connectionString);
+                configureConnection(connection);
+                settings.ConnectionString = connection.ConnectionString;
+            },
+            options => options.UseCities(configureNpgsql));
+
+    /// <summary>Whether a connection string names more than one server: a primary, and standbys that stream from it.</summary>
+    /// <param name="connection">The connection string.</param>
+    public static bool HasSeveralHosts(this NpgsqlConnectionStringBuilder connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return connection.Host?.Contains(',', StringComparison.Ordinal) == true;
+    }
 
     /// <summary>The options that the model needs, whoever opens the context.</summary>
     internal static void UseCities(

@@ -3,6 +3,7 @@ using Cities.Importer;
 using Cities.Importer.Progress;
 using Cities.ServiceDefaults;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     }
 
     builder.AddServiceDefaults();
-    builder.AddCitiesDbContext(WithoutRetries);
+    builder.AddCitiesDbContext(WithoutRetries, ToPrimary);
     builder.Services.AddSingleton(options);
     builder.Services.AddScoped<Importer>();
     builder.Services.AddScoped<Updater>();
@@ -59,3 +60,10 @@ return await CommandLine.InvokeAsync(args, async configuration =>
 // The import is one transaction: a part of it that is tried again by itself would be a part of another.
 static void WithoutRetries(NpgsqlDbContextOptionsBuilder npgsql) =>
     npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies));
+
+// The API may have the same connection string, which prefers standbys: they cannot be written to.
+static void ToPrimary(NpgsqlConnectionStringBuilder connection)
+{
+    if (connection.HasSeveralHosts())
+        connection.TargetSessionAttributes = "read-write";
+}

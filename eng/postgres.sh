@@ -11,6 +11,8 @@ postgis_image=postgis/postgis:17-3.5
 postgres_owner=()
 postgres_folder=
 postgres_container=
+# The first port that is tried.
+postgres_port=54320
 
 postgres_start() {
   local folder=$1
@@ -76,7 +78,7 @@ postgres_start_cluster() {
   fi
 
   if ! "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$folder" status >/dev/null; then
-    port=$(free_port 54320)
+    port=$(free_port $postgres_port)
     local options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories="
     for setting in "$@"; do options+=" -c $setting"; done
     "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$folder" -l "$folder/server.log" -o "$options" -w -t 60 start >/dev/null ||

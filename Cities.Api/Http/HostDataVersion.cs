@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Cities.Api.Http;
+
+/// <summary>
+/// Which import's data one server holds: two queries a second at most, and only while there are requests. All members are
+/// safe for use by many threads.
+/// </summary>
+internal sealed partial class HostDataVersion(
+    Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
+{
+    /// <summary>By the primary key, from its end: the first row is mostly the one.</summary>
+    private const string Query = "SELECT id, finished_at FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>From then on the next query is under way, so that under load no request waits for one.</summary>
+    private static readonly TimeSpan RefreshInterval = Interval / 2;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private volatile Checked? _checked;
+    private Task? _check;
+
+    /// <summary>Gets the version.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the query, which others may wait for.</param>
+    public async ValueTask<State> GetAsync(CancellationToken cancellationToken)
+    {
+        var last = _checked;
+        var age = last is null ? TimeSpan.MaxValue : time.GetElapsedTime(last.At);
+        if (last is not null && age < RefreshInterval)
+            return Known(last);
+
+        var check = Check();
+        if (last is not null && age < Interval)
+            return Known(last);
+        // To wait again for a server that is away would slow down every answer that does not need it.
+        if (last is { Failed: true })
+            return Known(last);
+        try
+        {
+            await check.WaitAsync(Timeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The query is still on its way to being cancelled; what was known before holds as long as it holds.
+        }
+
+        return Known(_checked);
+    }
+
+    private State Known(Checked? last) =>
+        last is null ? new State(null, IsAway: true)
+        : time.GetElapsedTime(last.SeenAt) <= options.Value.Cache.Grace + Interval ? new State(last.Version, last.Failed)
+        : new State(null, last.Failed);
+
+    /// <summary>Starts a query, or joins the one under way.</summary>
+    private Task Check()
+    {
+        lock (_gate)
+        {
+            if (_check is null || _check.IsCompleted)
+                _check = Task.Run(CheckAsync);
+            return _check;
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        var before = _checked;
+        try
+        {
+            using var timeout = new CancellationTokenSource(Timeout, time);
+            var version = await QueryAsync(timeout.Token);
+            var now = time.GetTimestamp();
+            _checked = new Checked(version, now, now, Failed: false);
+        }
+#pragma warning disable CA1031 // whatever keeps the version from being known: the request itself will say what is wrong
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _checked = new Checked(before?.Version, before?.SeenAt ?? 0, time.GetTimestamp(), Failed: true);
+            if (before is not { Failed: true })
+                LogUnknown(exception);
+        }
+    }
+
+    private async Task<Import?> QueryAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
+        // Not the id alone: a database that is made anew, or brought back from a backup, gives the same ids again.
+        return await reader.ReadAsync(cancellationToken)
+            ? new Import(
+                reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(0)}-{reader.GetDateTime(1).Ticks:x}"))
+            : null;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The version of the data cannot be read.")]
+    private partial void LogUnknown(Exception exception);
+
+    /// <param name="Version">
+    /// The version; null if nothing has been imported yet, or the server has been away for longer than
+    /// <see cref="ApiOptions.CacheOptions.Grace"/>.
+    /// </param>
+    /// <param name="IsAway">Whether the server did not answer when it was last asked.</param>
+    internal readonly record struct State(Import? Version, bool IsAway);
+
+    /// <param name="Run">The id of the run.</param>
+    /// <param name="Text">What tells it from any other run.</param>
+    internal sealed record Import(long Run, string Text);
+
+    /// <param name="Version">The version that was last read.</param>
+    /// <param name="SeenAt">When it was read.</param>
+    /// <param name="At">When it was last tried to read it.</param>
+    /// <param name="Failed">Whether that failed.</param>
+    private sealed record Checked(Import? Version, long SeenAt, long At, bool Failed);
+}
