@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Cities.Api;
 using Cities.Api.Documentation;
 using Cities.Api.Endpoints;
+using Cities.Api.Explorer;
 using Cities.Api.Features;
 using Cities.Api.Http;
 using Cities.Api.Ogc;
@@ -15,6 +16,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
 builder.AddHttp();
+builder.AddExplorer();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<Counts>();
@@ -27,6 +29,7 @@ builder.Services.ConfigureHttpJsonOptions(options =>
 });
 
 var app = builder.Build();
+app.UseExplorer();
 app.UseHttp();
 app.UseDocumentation();
 app.MapDefaultEndpoints();
@@ -42,6 +45,7 @@ api.MapRegions();
 api.MapSubregions();
 app.MapOgc();
 app.MapTiles();
+app.MapExplorer();
 
 app.Run();
 return 0;

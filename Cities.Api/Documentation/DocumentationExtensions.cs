@@ -69,7 +69,6 @@ internal static partial class DocumentationExtensions
                 options.IndexStream = WithoutWebFonts(options.IndexStream);
             });
         });
-        app.MapGet("/", () => TypedResults.Redirect(ScalarPath)).ExcludeFromDescription();
     }
 
     private static bool IsPage(HttpContext context) => Pages.Any(page => context.Request.Path.StartsWithSegments(page));

@@ -165,7 +165,10 @@ internal sealed class FeatureQuery
     }
 
     /// <summary>The SQL that counts the features.</summary>
-    public string CountSql => $"SELECT count(*) FROM {Source} {Conditions([])}";
+    public string CountSql => $"SELECT count(*) FROM {Source} {ConditionsSql}";
+
+    /// <summary>The conditions as a WHERE clause, empty where there are none.</summary>
+    public string ConditionsSql => Conditions([]);
 
     /// <summary>Counts the features.</summary>
     public NpgsqlBatchCommand Count() => Command(CountSql);
@@ -196,7 +199,7 @@ internal sealed class FeatureQuery
                 ST_DWithin({Collection.Geography}, {_point}, (
                   SELECT max(distance) + 0.001 FROM (
                     SELECT {DistanceSql} AS distance
-                    FROM {Source} {Conditions([])}
+                    FROM {Source} {ConditionsSql}
                     ORDER BY {Collection.Geography} <-> {_point} LIMIT {limit + offset}) nearest))
                 """);
         }
@@ -255,7 +258,9 @@ internal sealed class FeatureQuery
         return all.Count == 0 ? "" : $"WHERE {string.Join(" AND ", all)}";
     }
 
-    private NpgsqlBatchCommand Command(string sql)
+    /// <summary>A command that refers to the parameters.</summary>
+    /// <param name="sql">Made of constants and placeholders.</param>
+    public NpgsqlBatchCommand Command(string sql)
     {
 #pragma warning disable CA2100 // made of constants; values are parameters
         var command = new NpgsqlBatchCommand(sql);

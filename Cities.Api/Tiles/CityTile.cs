@@ -25,32 +25,39 @@ internal static class CityTile
     /// <summary>Units of a cell's side.</summary>
     private const int CellSize = 256;
 
-    private const int CitiesOfCell = 4;
+    private const long CitiesOfCell = 4;
 
     /// <summary>Whether there is such a tile.</summary>
     public static bool Exists(int zoom, int x, int y) =>
         zoom is >= 0 and <= MaximumZoom && x >= 0 && x < 1 << zoom && y >= 0 && y < 1 << zoom;
 
     /// <summary>Makes the query, which gives the tile (Mapbox Vector Tile 2.1), empty where there is no city.</summary>
+    /// <param name="query">The conditions that cities have to meet.</param>
     /// <param name="zoom">The zoom.</param>
     /// <param name="x">The column, from the west.</param>
     /// <param name="y">The row, from the north.</param>
     /// <param name="languages">Lower-case codes of the names' languages, in the order of preference, or null for the own names.</param>
-    public static NpgsqlBatchCommand Query(int zoom, int x, int y, IReadOnlyList<string>? languages)
+    public static NpgsqlBatchCommand Query(FeatureQuery query, int zoom, int x, int y, IReadOnlyList<string>? languages)
     {
         const double margin = (double)Buffer / Extent;
-        var name = languages is null ? "city.name" : LocalName.Sql("city", "$10");
-#pragma warning disable CA2100 // made of constants; values are parameters
-        var command = new NpgsqlBatchCommand(
+        // Not over the edges of the world, where longitudes begin anew.
+        var (west, east) = (Math.Max(Longitude(x - margin, zoom), -180), Math.Min(Longitude(x + 1 + margin, zoom), 180));
+        var (south, north) = (Latitude(y + 1 + margin, zoom), Latitude(y - margin, zoom));
+        query.Where(
+            $"city.location && ST_MakeEnvelope({query.Parameter(west)}, {query.Parameter(south)}, {query.Parameter(east)}, {query.Parameter(north)}, 4326)");
+        var envelope = $"ST_TileEnvelope({query.Parameter(zoom)}, {query.Parameter(x)}, {query.Parameter(y)})";
+        var ofCell = query.Parameter(zoom == MaximumZoom ? long.MaxValue : CitiesOfCell);
+        var name = languages is null ? "city.name" : LocalName.Sql("city", query.Parameter(languages.ToArray()));
+        return query.Command(
             $"""
             WITH candidates AS MATERIALIZED (
               SELECT city.id, city.population, city.feature_code, city.country_id, city.name,
-                ST_AsMVTGeom(ST_Transform(city.location, 3857), ST_TileEnvelope($1, $2, $3), {Extent}, {Buffer}, true) AS geometry
+                ST_AsMVTGeom(ST_Transform(city.location, 3857), {envelope}, {Extent}, {Buffer}, true) AS geometry
               FROM (
-                SELECT * FROM cities
-                WHERE location && ST_MakeEnvelope($4, $5, $6, $7, 4326)
+                SELECT * FROM cities city
+                {query.ConditionsSql}
                 ORDER BY population DESC, id DESC
-                LIMIT $8) city),
+                LIMIT {MaximumCandidates}) city),
             ranked AS (
               SELECT *, row_number() OVER (
                 PARTITION BY floor(ST_X(geometry) / {CellSize}), floor(ST_Y(geometry) / {CellSize})
@@ -62,27 +69,9 @@ internal static class CityTile
                 country.code AS "countryCode", city.feature_code AS "featureCode", city.geometry
               FROM ranked city
               JOIN countries country ON country.id = city.country_id
-              WHERE city.rank <= $9
+              WHERE city.rank <= {ofCell}
               ORDER BY city.population DESC, city.id DESC) tile
             """);
-#pragma warning restore CA2100
-        object[] parameters =
-        [
-            zoom,
-            x,
-            y,
-            // Not over the edges of the world, where longitudes begin anew.
-            Math.Max(Longitude(x - margin, zoom), -180),
-            Latitude(y + 1 + margin, zoom),
-            Math.Min(Longitude(x + 1 + margin, zoom), 180),
-            Latitude(y - margin, zoom),
-            (long)MaximumCandidates,
-            zoom == MaximumZoom ? long.MaxValue : CitiesOfCell,
-            .. languages is null ? Array.Empty<object>() : [languages.ToArray()],
-        ];
-        foreach (var parameter in parameters)
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
     }
 
     private static double Longitude(double x, int zoom) => (x / (1 << zoom) * 360) - 180;

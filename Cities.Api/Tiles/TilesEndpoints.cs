@@ -1,12 +1,10 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Cities.Api.Documentation;
 using Cities.Api.Features;
 using Cities.Api.Http;
 using Cities.Data;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Tiles;
 
@@ -18,9 +16,6 @@ internal static class TilesEndpoints
 
     /// <summary>The latitude at which Web Mercator ends, in degrees.</summary>
     private const double MaximumLatitude = 85.0511;
-
-    private const string LanguageTags = "[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*";
-    private const string NoLanguageTags = "The field lang is not a list of language tags.";
 
     private static readonly string[] Fields = ["id", "name", "population", "countryCode", "featureCode"];
 
@@ -38,15 +33,13 @@ internal static class TilesEndpoints
             .WithDescription(
                 "A Mapbox Vector Tile 2.1 in Web Mercator with the layer 'cities', whose features have id, name, population, countryCode "
                 + $"and featureCode, the largest first. Tiles of zoom {CityTile.MaximumZoom} hold all cities, those of smaller zooms the "
-                + "largest of each part of their area. A tile without a city has no content.")
+                + "largest of each part of their area, of those that meet the conditions. A tile without a city has no content.")
             .Produces<byte[]>(StatusCodes.Status200OK, MediaType)
             .ProducesNotFound();
     }
 
     private static async Task<Ok<TileJsonResponse>> DescribeAsync(
-        [FromQuery, Description("Languages of names, comma-separated and in the order of preference."), Example("fr"), StringLength(100)]
-        [RegularExpression(LanguageTags, ErrorMessage = NoLanguageTags)]
-        string? lang,
+        [AsParameters] TileRequest tiles,
         HttpRequest request,
         CitiesDbContext context,
         Extents extents,
@@ -54,7 +47,7 @@ internal static class TilesEndpoints
     {
         var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
         return TypedResults.Ok(Describe(
-            lang is null ? address : $"{address}?lang={lang}",
+            address + tiles.ToQueryString(),
             await extents.GetAsync(context, Collections.Cities, cancellationToken)));
     }
 
@@ -89,9 +82,7 @@ internal static class TilesEndpoints
         [Description("Zoom, from 0."), Example("6")] int z,
         [Description("Column of the tile, from the west."), Example("31")] int x,
         [Description("Row of the tile, from the north."), Example("21")] int y,
-        [FromQuery, Description("Languages of names, comma-separated and in the order of preference; otherwise places' own names."), Example("fr"), StringLength(100)]
-        [RegularExpression(LanguageTags, ErrorMessage = NoLanguageTags)]
-        string? lang,
+        [AsParameters] TileRequest tiles,
         HttpRequest request,
         Sql sql,
         CancellationToken cancellationToken)
@@ -99,8 +90,8 @@ internal static class TilesEndpoints
         if (!CityTile.Exists(z, x, y))
             return TypedResults.NotFound();
         // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
-        var languages = lang is null ? null : new FeatureRequest { Request = request, Lang = lang }.Languages();
-        await using var reader = await sql.OpenAsync([CityTile.Query(z, x, y, languages)], cancellationToken);
+        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = request, Lang = tiles.Lang }.Languages();
+        await using var reader = await sql.OpenAsync([CityTile.Query(tiles.ToQuery(), z, x, y, languages)], cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var tile = reader.GetFieldValue<byte[]>(0);
         return tile.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, MediaType);

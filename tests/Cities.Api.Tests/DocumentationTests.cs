@@ -144,7 +144,6 @@ public sealed partial class DocumentationTests(ApiFixture api)
     }
 
     [Theory]
-    [InlineData("/", "/scalar")]
     [InlineData("/swagger/", "index.html")]
     [InlineData("/redoc/", "index.html")]
     public async Task Short_addresses_lead_to_the_pages(string path, string target)

@@ -1,4 +1,5 @@
 using System.Net;
+using Cities.Api.Tests.Http;
 using Npgsql;
 
 namespace Cities.Api.Tests;
@@ -174,6 +175,33 @@ public sealed class TilesTests(ApiFixture api)
             (await TileAsync(0, 0, 0, query, client)).Layers.Single().Features.Single(feature => feature.Id == 2643743).Attributes["name"];
     }
 
+    [Theory]
+    [InlineData("minPopulation=200000")]
+    [InlineData("maxPopulation=1500")]
+    [InlineData("minPopulation=5000&maxPopulation=5100")]
+    public async Task A_tile_holds_the_largest_of_the_cities_that_meet_the_conditions(string conditions)
+    {
+        var wanted = (await api.Client.GetJsonAsync($"/api/v1/cities?{conditions}&limit=1000&fields=id"))["results"]!.AsArray()
+            .Select(city => (ulong)(int)city!["id"]!)
+            .ToHashSet();
+
+        var found = (await TileAsync(5, 15, 10, $"?{conditions}")).Layers.Single().Features.Select(feature => feature.Id)
+            .Concat((await TileAsync(5, 16, 10, $"?{conditions}")).Layers.Single().Features.Select(feature => feature.Id))
+            .ToHashSet();
+
+        Assert.NotEmpty(found);
+        Assert.Subset(wanted, found);
+        Assert.NotEqual(found, (await TileAsync(5, 15, 10)).Layers.Single().Features.Select(feature => feature.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_tile_of_another_country_is_empty()
+    {
+        using var none = await api.Client.AskAsync("/tiles/cities/0/0/0.mvt?country=FR");
+        Assert.Equal(HttpStatusCode.NoContent, none.StatusCode);
+        Assert.NotEmpty((await TileAsync(0, 0, 0, "?country=FR,GB")).Layers.Single().Features);
+    }
+
     [Fact]
     public async Task The_tiles_are_described_by_TileJSON()
     {
@@ -196,7 +224,7 @@ public sealed class TilesTests(ApiFixture api)
             layer["fields"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
 
         Assert.EndsWith(
-            "/{z}/{x}/{y}.mvt?lang=fr", (string?)(await api.Client.GetJsonAsync("/tiles/cities.json?lang=fr"))["tiles"]![0], StringComparison.Ordinal);
+            "/{z}/{x}/{y}.mvt?lang=fr&country=GB", (string?)(await api.Client.GetJsonAsync("/tiles/cities.json?country=GB&lang=fr"))["tiles"]![0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,7 +235,7 @@ public sealed class TilesTests(ApiFixture api)
         var tile = paths["/tiles/cities/{z}/{x}/{y}.mvt"]!["get"]!;
         Assert.NotNull(tile["responses"]!["200"]!["content"]!["application/vnd.mapbox-vector-tile"]);
         Assert.Equal(["200", "204", "304", "400", "404", "429", "503"], tile["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
-        Assert.Equal(["z", "x", "y", "lang"], tile["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
+        Assert.Equal(["z", "x", "y", "lang", "country", "minPopulation", "maxPopulation"], tile["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         var description = paths["/tiles/cities.json"]!["get"]!;
         Assert.NotNull(description["responses"]!["200"]!["content"]!["application/json"]!["example"]);
         foreach (var operation in new[] { tile, description })
