@@ -62,8 +62,8 @@ export function createArea(map) {
       if (mode !== "rectangle")
         return;
       event.preventDefault();
-      corners = [event.lngLat.toArray()];
-      const extend = at => outline(corners = between(corners[0], at.lngLat.toArray()));
+      const first = event.lngLat.toArray();
+      const extend = at => outline(corners = between(first, at.lngLat.toArray()));
       map.on(move, extend);
       map.once(stop, () => {
         map.off(move, extend);

@@ -17,7 +17,8 @@ const fineZoom = 3.5;
 const longPress = 500;
 const empty = { type: "FeatureCollection", features: [] };
 let map;
-let outlines = "";
+/** How many scales of outlines have been drawn, or are on their way. */
+let outlines = 0;
 const clicks = [];
 
 /** Handles clicks before the map does: a function that says true has taken it. */
@@ -69,6 +70,9 @@ export function createMap(container) {
       show(state.map);
   });
   map.once("load", showOutlines);
+  for (const start of ["movestart", "dataloading"])
+    map.on(start, () => map.getContainer().setAttribute("aria-busy", "true"));
+  map.on("idle", () => map.getContainer().removeAttribute("aria-busy"));
   return map;
 }
 
@@ -187,20 +191,19 @@ function style() {
   };
 }
 
-/** Draws coarse outlines of land and borders, and fine ones when they would show. */
+/** Draws coarse outlines of land and borders, and then fine ones where these would show. */
 async function showOutlines() {
-  const wanted = map.getZoom() > fineZoom ? "50m" : "110m";
-  if (outlines === wanted || outlines === "50m")
-    return;
-  const before = outlines;
-  outlines = wanted;
-  try {
-    const { land, borders } = await loadOutlines(wanted);
-    map.getSource("land").setData(land);
-    map.getSource("borders").setData(borders);
-  } catch {
-    // The cities are there without it; the next move tries again.
-    outlines = before;
+  const wanted = ["110m", ...(map.getZoom() > fineZoom ? ["50m"] : [])].slice(outlines);
+  for (const scale of wanted) {
+    outlines++;
+    try {
+      const { land, borders } = await loadOutlines(scale);
+      map.getSource("land").setData(land);
+      map.getSource("borders").setData(borders);
+    } catch {
+      // The cities are there without them; the next move tries again.
+      outlines--;
+    }
   }
 }
 
