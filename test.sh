@@ -51,8 +51,10 @@ count() {
 
 run_tests --solution "$(solution)"
 if [[ $containers == true ]]; then
-  say 'The tests of the API again, against its image ...'
-  CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE run_tests --project tests/Cities.Api.Tests
+  say 'The tests of the API and its pages again, against its image ...'
+  export CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE
+  run_tests --project tests/Cities.Api.Tests
+  run_tests --project tests/Cities.Browser.Tests
 fi
 say "$passed passed, $failed failed, $skipped skipped"
 ((passed > 0)) && exit "$status"

@@ -58,12 +58,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         Address = StartApi(_database.ConnectionString);
     }
 
+    /// <summary>Skips the test that asks, where there is no browser.</summary>
+    public void Require() =>
+        Assert.SkipWhen(_browser is null, $"There is neither Chromium nor Chrome on the PATH: install one, or name it in {Variable}.");
+
     /// <summary>A browser's profile without a past: pages that are opened in it share cookies and caches.</summary>
-    public Task<IBrowserContext> CreateContextAsync(BrowserNewContextOptions screen)
-    {
-        Assert.SkipWhen(_browser is null, $"There is no Chromium or Chrome on the PATH: install it, or name it in {Variable}.");
-        return _browser.NewContextAsync(new BrowserNewContextOptions(screen) { BaseURL = Address.ToString() });
-    }
+    public Task<IBrowserContext> CreateContextAsync(BrowserNewContextOptions screen) =>
+        _browser!.NewContextAsync(new BrowserNewContextOptions(screen) { BaseURL = Address.ToString() });
 
     public async ValueTask DisposeAsync()
     {

@@ -31,7 +31,11 @@ public abstract partial class BrowserTest(BrowserFixture browser) : IAsyncLifeti
     /// <summary>Errors in the console, exceptions, requests that have failed or were for other hosts, as they were seen.</summary>
     protected IReadOnlyCollection<string> Problems => _problems;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync()
+    {
+        browser.Require();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Opens a page with a profile of its own.</summary>
     /// <param name="path">A path of the API's.</param>
