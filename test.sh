@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
 . eng/postgres.sh
 . eng/images.sh
+. eng/browser.sh
 
 find_dotnet_and_aspire
 containers=false
@@ -15,6 +16,7 @@ else
   say 'Docker does not answer, or has no base images: tests that start containers are skipped.'
 fi
 [[ -d ../shared/geonames ]] || say 'No real GeoNames files beside the repository: tests that read them are skipped.'
+browser_find_or_install
 
 work=$(mktemp -d)
 trap 'postgres_stop discard; rm -rf "$work"' EXIT
@@ -49,8 +51,10 @@ count() {
 
 run_tests --solution "$(solution)"
 if [[ $containers == true ]]; then
-  say 'The tests of the API again, against its image ...'
-  CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE run_tests --project tests/Cities.Api.Tests
+  say 'The tests of the API and its pages again, against its image ...'
+  export CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE
+  run_tests --project tests/Cities.Api.Tests
+  run_tests --project tests/Cities.Browser.Tests
 fi
 say "$passed passed, $failed failed, $skipped skipped"
 ((passed > 0)) && exit "$status"

@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+
+namespace Cities.Browser.Tests;
+
+/// <summary>The pages to read the OpenAPI document in.</summary>
+public sealed class DocumentationPageTests(BrowserFixture browser) : BrowserTest(browser)
+{
+    [Fact]
+    public async Task Scalar_shows_the_operations()
+    {
+        var page = await OpenAsync("/scalar");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cities", Exact = true, Level = 1 })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("/api/v1/cities/").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Swagger_UI_shows_the_operations()
+    {
+        var page = await OpenAsync("/swagger/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cities" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("/api/v1/cities/").First).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task ReDoc_shows_the_operations_and_is_kept_from_its_makers_logo()
+    {
+        ExpectProblem("https://cdn.redoc.ly/redoc/logo-mini.svg");
+        var page = await OpenAsync("/redoc/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cities" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("/api/v1/cities/").First).ToBeVisibleAsync();
+    }
+}
