@@ -15,7 +15,7 @@ if (args is not [var latitude, var longitude]
 }
 
 var builder = Host.CreateApplicationBuilder();
-builder.Logging.SetMinimumLevel(LogLevel.Error);
+builder.Logging.SetMinimumLevel(LogLevel.None);
 builder.AddCitiesClient();
 using var host = builder.Build();
 await host.StartAsync();
@@ -34,5 +34,10 @@ catch (CitiesApiException<HttpValidationProblemDetails> invalid)
 {
     foreach (var (parameter, errors) in invalid.Result.Errors ?? new Dictionary<string, IReadOnlyList<string>>())
         Console.Error.WriteLine($"{parameter}: {string.Join(' ', errors)}");
+    return 1;
+}
+catch (Exception exception) when (exception is CitiesApiException or HttpRequestException)
+{
+    Console.Error.WriteLine(exception.Message);
     return 1;
 }
