@@ -1,4 +1,6 @@
 using Cities.Api.Features;
+using Cities.Api.Ogc;
+using Cities.Api.Responses;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -6,28 +8,33 @@ namespace Cities.Api.Documentation;
 
 /// <summary>
 /// Describes features in the OpenAPI document as their collection has them: a caller may choose any of the fields, so that all are
-/// there and none but the id is required.
+/// there and none but the id is required. Every object has a name, which is that of a class in generated clients.
 /// </summary>
 internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
 {
-    public Task TransformAsync(
+    public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<FeatureMetadata>().FirstOrDefault() is not { } features
             || operation.Responses?.GetValueOrDefault("200")?.Content is not { } content)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var document = context.Document!;
         var collection = features.Collection;
-        var feature = Component(document, $"{Name(collection)}Feature", Properties(collection));
-        var geoFeature = Component(document, $"{Name(collection)}GeoJsonFeature", GeoJsonFeature(collection));
+        var location = await ComponentAsync<LocationResponse>();
+        var feature = Component(document, $"{Name(collection)}Feature", Properties(collection, location));
+        var properties = Component(document, $"{Name(collection)}Properties", GeoJsonProperties(collection));
+        var geoFeature = Component(document, $"{Name(collection)}GeoJsonFeature", GeoJsonFeature(collection, properties));
         if (content.TryGetValue("application/json", out var json))
             ((OpenApiMediaType)json).Schema = features.IsList ? Component(document, $"{Name(collection)}Page", Page(feature)) : feature;
         content[FeatureFormat.GeoJson.MediaType()] = new OpenApiMediaType
         {
-            Schema = features.IsList ? Component(document, $"{Name(collection)}FeatureCollection", GeoJsonCollection(geoFeature)) : geoFeature,
+            Schema = features.IsList
+                ? Component(
+                    document, $"{Name(collection)}FeatureCollection", GeoJsonCollection(geoFeature, await ComponentAsync<LinkResponse>()))
+                : geoFeature,
         };
         if (features.IsList)
         {
@@ -35,7 +42,8 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
                 content[format.MediaType()] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
-        return Task.CompletedTask;
+        async Task<OpenApiSchemaReference> ComponentAsync<T>() =>
+            Component(document, typeof(T).Name, await context.GetOrCreateSchemaAsync(typeof(T), cancellationToken: cancellationToken));
     }
 
     private static string Name(Collection collection) =>
@@ -47,14 +55,29 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
         return new OpenApiSchemaReference(name, document);
     }
 
-    private static OpenApiSchema Properties(Collection collection, bool isGeoJson = false) => new()
+    private static OpenApiSchema Properties(Collection collection, OpenApiSchemaReference location) => new()
     {
         Type = JsonSchemaType.Object,
         Description = collection.Description,
-        Required = isGeoJson ? null : new HashSet<string> { collection.Fields[0].Name },
+        Required = new HashSet<string> { collection.Fields[0].Name },
+        Properties = collection.Fields.ToDictionary(
+            field => field.Name,
+            IOpenApiSchema (field) => field.Type is FieldType.Point
+                ? new OpenApiSchema
+                {
+                    Description = field.Description,
+                    OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, location],
+                }
+                : Value(field, isRequired: field == collection.Fields[0])),
+    };
+
+    private static OpenApiSchema GeoJsonProperties(Collection collection) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = collection.Description,
         Properties = collection.Fields
-            .Where(field => !isGeoJson || (field.Type != FieldType.Point && field != collection.Fields[0]))
-            .ToDictionary(field => field.Name, IOpenApiSchema (field) => Value(field, isRequired: field == collection.Fields[0])),
+            .Where(field => field.Type is not FieldType.Point && field != collection.Fields[0])
+            .ToDictionary(field => field.Name, IOpenApiSchema (field) => Value(field, isRequired: false)),
     };
 
     private static OpenApiSchema Value(Field field, bool isRequired)
@@ -64,7 +87,6 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             FieldType.Integer => JsonSchemaType.Integer,
             FieldType.Number => JsonSchemaType.Number,
             FieldType.Boolean => JsonSchemaType.Boolean,
-            FieldType.Point => JsonSchemaType.Object,
             FieldType.TextList => JsonSchemaType.Array,
             _ => JsonSchemaType.String,
         };
@@ -82,29 +104,10 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
         };
         if (field.Type is FieldType.TextList)
             schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
-        if (field.Type is FieldType.Point)
-        {
-            schema.Required = new HashSet<string> { "longitude", "latitude" };
-            schema.Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["longitude"] = Degrees("Degrees, east positive.", 180),
-                ["latitude"] = Degrees("Degrees, north positive.", 90),
-            };
-        }
-
         return schema;
     }
 
-    private static OpenApiSchema Degrees(string description, int bound) => new()
-    {
-        Type = JsonSchemaType.Number,
-        Format = "double",
-        Description = description,
-        Minimum = $"-{bound}",
-        Maximum = $"{bound}",
-    };
-
-    private static OpenApiSchema Page(IOpenApiSchema feature) => new()
+    private static OpenApiSchema Page(OpenApiSchemaReference feature) => new()
     {
         Type = JsonSchemaType.Object,
         Description = "A part of a list, with links to the parts before and after it.",
@@ -126,7 +129,7 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
     private static OpenApiSchema Link(string description) =>
         new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Format = "uri", Description = description };
 
-    private static OpenApiSchema GeoJsonFeature(Collection collection) => new()
+    private static OpenApiSchema GeoJsonFeature(Collection collection, OpenApiSchemaReference properties) => new()
     {
         Type = JsonSchemaType.Object,
         Description = "A feature (RFC 7946).",
@@ -136,11 +139,11 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["Feature"] },
             ["id"] = Value(collection.Fields[0], isRequired: true),
             ["geometry"] = new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null, Description = "A point: longitude, latitude." },
-            ["properties"] = Properties(collection, isGeoJson: true),
+            ["properties"] = properties,
         },
     };
 
-    private static OpenApiSchema GeoJsonCollection(IOpenApiSchema feature) => new()
+    private static OpenApiSchema GeoJsonCollection(OpenApiSchemaReference feature, OpenApiSchemaReference link) => new()
     {
         Type = JsonSchemaType.Object,
         Description = "A feature collection (RFC 7946).",
@@ -154,17 +157,7 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             {
                 Type = JsonSchemaType.Array,
                 Description = "Links to this part of the list, and to those before and after it.",
-                Items = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    Required = new HashSet<string> { "href", "rel" },
-                    Properties = new Dictionary<string, IOpenApiSchema>
-                    {
-                        ["href"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri" },
-                        ["rel"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                    },
-                },
+                Items = link,
             },
             ["features"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = feature },
         },

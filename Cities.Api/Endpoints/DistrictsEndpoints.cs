@@ -13,17 +13,19 @@ internal static class DistrictsEndpoints
 {
     public static void MapDistricts(this IEndpointRouteBuilder api)
     {
-        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts").ProducesNotFound();
+        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts");
         districts.MapGet("", ListAsync)
             .WithName("listDistricts")
             .WithSummary("List the districts of a city")
             .WithDescription("The sections of a city, in the order of their ids; none for a city that has none.")
-            .WithExample(Examples.PageOf(DistrictResponse.Example));
+            .WithExample(Examples.PageOf(DistrictResponse.Example))
+            .ProducesNotFound();
         districts.MapGet("/{districtId:int}", GetAsync)
             .WithName("getDistrict")
             .WithSummary("Get a district of a city")
             .WithDescription("One section of a city by its GeoNames id.")
-            .WithExample(DistrictResponse.Example);
+            .WithExample(DistrictResponse.Example)
+            .ProducesNotFound();
     }
 
     private static async Task<Results<Ok<Page<DistrictResponse>>, NotFound>> ListAsync(

@@ -30,7 +30,7 @@ public sealed partial class DocumentationTests(ApiFixture api)
             Assert.NotNull(responses["400"]!["content"]!["application/problem+json"]);
             Assert.NotNull(responses["503"]!["content"]!["application/problem+json"]);
             if (operation.Path.Contains('{', StringComparison.Ordinal))
-                Assert.NotNull(responses["404"]);
+                Assert.NotNull(responses["404"]!["content"]!["application/problem+json"]);
             foreach (var parameter in operation.Node["parameters"]?.AsArray() ?? [])
             {
                 Assert.NotEmpty((string?)parameter!["description"] ?? "");

@@ -149,7 +149,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
                 ["Import__CacheFolder"] = Path.Combine(Folder.Path, "cache"),
             },
         };
-        start.ArgumentList.Add(Repository.ImporterAssembly);
+        start.ArgumentList.Add(Repository.AssemblyOf("Cities.Importer"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 

@@ -23,7 +23,7 @@ internal sealed class ImporterProcess : IDisposable
     public ImporterProcess(TestDatabase database, GeoNamesFolder folder, params string[] arguments)
     {
         _temporaryFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
-        _process = Process.Start(new ProcessStartInfo("dotnet", [Repository.ImporterAssembly, .. arguments])
+        _process = Process.Start(new ProcessStartInfo("dotnet", [Repository.AssemblyOf("Cities.Importer"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

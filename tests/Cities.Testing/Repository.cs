@@ -9,12 +9,10 @@ public static class Repository
     public static string? GeoNames { get; } =
         Path.GetFullPath(Path.Combine(Root, "../shared/geonames")) is var folder && Directory.Exists(folder) ? folder : null;
 
-    /// <summary>The importer as it was built, with all that it needs beside it.</summary>
-    public static string ImporterAssembly { get; } = Path.Combine(
-        Root,
-        "Cities.Importer",
-        Path.GetRelativePath(FindProject(), AppContext.BaseDirectory),
-        "Cities.Importer.dll");
+    /// <summary>A program as it was built, with all that it needs beside it.</summary>
+    /// <param name="project">The folder of its project, which has its name: <c>Cities.Importer</c>.</param>
+    public static string AssemblyOf(string project) => Path.Combine(
+        Root, project, Path.GetRelativePath(FindProject(), AppContext.BaseDirectory), $"{Path.GetFileName(project)}.dll");
 
     private static string FindRoot() => FindAbove("Cities.sln");
 
