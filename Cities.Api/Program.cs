@@ -5,6 +5,7 @@ using Cities.Api.Endpoints;
 using Cities.Api.Features;
 using Cities.Api.Http;
 using Cities.Api.Ogc;
+using Cities.Api.Telemetry;
 using Cities.Api.Tiles;
 using Cities.ServiceDefaults;
 
@@ -15,6 +16,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
 builder.AddHttp();
+builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<Counts>();
@@ -30,6 +32,7 @@ var app = builder.Build();
 app.UseHttp();
 app.UseDocumentation();
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 
 var api = app.MapGroup("/api/v1").WithCommonResponses().WithHttpCaching();
 api.MapCities();

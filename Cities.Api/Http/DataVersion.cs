@@ -31,10 +31,23 @@ internal sealed class DataVersion(
         var states = new HostDataVersion.State[_hosts.Length];
         for (var i = 0; i < states.Length; i++)
             states[i] = await _hosts[i].GetAsync(cancellationToken);
+        return Oldest(states)?.Text;
+    }
+
+    /// <summary>What is known, without waiting: for metrics. What is out of date is asked for, for who looks next.</summary>
+    /// <returns>The import whose data there is, and the last run, which may have failed; null where there was none.</returns>
+    public (HostDataVersion.Run? Succeeded, HostDataVersion.Run? Last) Peek()
+    {
+        var states = Array.ConvertAll(_hosts, host => host.Peek());
+        return (Oldest(states), states.Select(state => state.Last).MaxBy(run => run?.Id));
+    }
+
+    private static HostDataVersion.Run? Oldest(HostDataVersion.State[] states)
+    {
         // No query goes to a server that is away; what it had counts only while all are.
         var counted = states.Any(state => !state.IsAway)
             ? states.Where(state => !state.IsAway)
             : states.Where(state => state.Version is not null);
-        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Run ?? 0)?.Text;
+        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Id ?? 0);
     }
 }
