@@ -21,6 +21,7 @@ builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<Counts>();
 builder.Services.AddSingleton<Extents>();
+builder.Services.AddSingleton<Statistics>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>
 {
@@ -43,6 +44,8 @@ api.MapPostalCodes();
 api.MapCountries();
 api.MapRegions();
 api.MapSubregions();
+api.MapStats();
+app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
 app.MapOgc();
 app.MapTiles();
 

@@ -12,22 +12,24 @@ namespace Cities.Api.Telemetry;
 /// </summary>
 internal static class Prometheus
 {
+    private const string EnabledKey =
+        $"{ApiOptions.Section}:{nameof(ApiOptions.Prometheus)}:{nameof(ApiOptions.PrometheusOptions.Enabled)}";
+
     public static void AddPrometheus(this IHostApplicationBuilder builder)
     {
         // Before there are options: what is measured for whom is part of the services.
-        if (builder.Configuration.GetValue<bool>($"{ApiOptions.Section}:{nameof(ApiOptions.Prometheus)}:{nameof(ApiOptions.PrometheusOptions.Enabled)}"))
+        if (builder.Configuration.GetValue<bool>(EnabledKey))
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
     }
 
-    /// <summary>Maps <see cref="ServiceDefaultsExtensions.MetricsPath"/>. It is no part of the API that it measures.</summary>
+    /// <summary>Maps <see cref="ServiceDefaultsExtensions.MetricsPath"/>, which is no part of the API that it measures.</summary>
     public static void MapPrometheus(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.Prometheus.Enabled)
-            {
-            app.MapPrometheusScrapingEndpoint(ServiceDefaultsExtensions.MetricsPath)
-                .DisableRateLimiting()
-                .DisableHttpMetrics()
-                .WithHttpLogging(HttpLoggingFields.None);
-        }
+        if (!app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.Prometheus.Enabled)
+            return;
+        app.MapPrometheusScrapingEndpoint(ServiceDefaultsExtensions.MetricsPath)
+            .DisableRateLimiting()
+            .DisableHttpMetrics()
+            .WithHttpLogging(HttpLoggingFields.None);
     }
 }
