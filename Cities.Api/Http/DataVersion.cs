@@ -35,11 +35,11 @@ internal sealed class DataVersion(
     }
 
     /// <summary>What is known, without waiting: for metrics. What is out of date is asked for, for who looks next.</summary>
-    /// <returns>The import whose data there is, and the last run, which may have failed; null where there was none.</returns>
-    public (HostDataVersion.Run? Succeeded, HostDataVersion.Run? Last) Peek()
+    public Knowledge Peek()
     {
-        var states = Array.ConvertAll(_hosts, host => host.Peek());
-        return (Oldest(states), states.Select(state => state.Last).MaxBy(run => run?.Id));
+        HostDataVersion.State[] states = [.. _hosts.Select(host => host.Peek()).OfType<HostDataVersion.State>()];
+        return new Knowledge(
+            Oldest(states), states.Select(state => state.Last).MaxBy(run => run?.Id), states.Count(state => !state.IsAway), states.Count(state => state.IsAway));
     }
 
     private static HostDataVersion.Run? Oldest(HostDataVersion.State[] states)
@@ -50,4 +50,11 @@ internal sealed class DataVersion(
             : states.Where(state => state.Version is not null);
         return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Id ?? 0);
     }
+
+    /// <param name="Succeeded">The import whose data there is, if any.</param>
+    /// <param name="Last">The last run, which may have failed, if any.</param>
+    /// <param name="Available">How many servers of the database answer.</param>
+    /// <param name="Unavailable">How many do not.</param>
+    internal readonly record struct Knowledge(
+        HostDataVersion.Run? Succeeded, HostDataVersion.Run? Last, int Available, int Unavailable);
 }

@@ -57,13 +57,13 @@ internal sealed partial class HostDataVersion(
         return Known(_checked);
     }
 
-    /// <summary>What is known, without waiting; a query is begun if that is out of date.</summary>
-    public State Peek()
+    /// <summary>What is known, without waiting, or null at the very first; a query is begun if that is out of date.</summary>
+    public State? Peek()
     {
         var last = _checked;
         if (last is null || time.GetElapsedTime(last.At) >= RefreshInterval)
             Check();
-        return Known(last);
+        return last is null ? null : Known(last);
     }
 
     private State Known(Checked? last) =>

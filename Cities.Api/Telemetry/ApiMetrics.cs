@@ -15,7 +15,8 @@ internal sealed class ApiMetrics
     /// <summary>Of metrics and of requests' spans.</summary>
     public const string CacheResultAttribute = "cities.cache.result";
 
-    public const string OutcomeAttribute = "cities.import.outcome";
+    private const string OutcomeAttribute = "cities.import.outcome";
+    private const string StateAttribute = "cities.database.state";
 
     private readonly Counter<long> _cacheRequests;
     private readonly DataVersion _dataVersion;
@@ -26,6 +27,11 @@ internal sealed class ApiMetrics
         var meter = meters.Create(MeterName);
         _cacheRequests = meter.CreateCounter<long>(
             "cities.cache.requests", "{request}", "Requests whose answers can be kept, by what became of them in the cache.");
+        meter.CreateObservableUpDownCounter(
+            "cities.database.servers",
+            ObserveServers,
+            "{server}",
+            "Servers of the database, by whether they answer.");
         meter.CreateObservableGauge(
             "cities.import.run.timestamp",
             ObserveRuns,
@@ -43,9 +49,19 @@ internal sealed class ApiMetrics
             activity.SetTag(CacheResultAttribute, result);
     }
 
+    private Measurement<int>[] ObserveServers()
+    {
+        var (_, _, available, unavailable) = _dataVersion.Peek();
+        return
+        [
+            new(available, new KeyValuePair<string, object?>(StateAttribute, "available")),
+            new(unavailable, new KeyValuePair<string, object?>(StateAttribute, "unavailable")),
+        ];
+    }
+
     private IEnumerable<Measurement<double>> ObserveRuns()
     {
-        var (succeeded, last) = _dataVersion.Peek();
+        var (succeeded, last, _, _) = _dataVersion.Peek();
         if (succeeded is not null)
             yield return Measure(succeeded);
         if (last is not null && last.Id != succeeded?.Id)
