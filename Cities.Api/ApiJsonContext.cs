@@ -19,6 +19,8 @@ namespace Cities.Api;
 [JsonSerializable(typeof(Page<CountryResponse>))]
 [JsonSerializable(typeof(Page<RegionResponse>))]
 [JsonSerializable(typeof(Page<SubregionResponse>))]
+[JsonSerializable(typeof(Page<ImportRunResponse>))]
+[JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(Features.Cursor))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

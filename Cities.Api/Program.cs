@@ -6,6 +6,7 @@ using Cities.Api.Explorer;
 using Cities.Api.Features;
 using Cities.Api.Http;
 using Cities.Api.Ogc;
+using Cities.Api.Telemetry;
 using Cities.Api.Tiles;
 using Cities.ServiceDefaults;
 
@@ -17,10 +18,12 @@ builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
 builder.AddHttp();
 builder.AddExplorer();
+builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<Counts>();
 builder.Services.AddSingleton<Extents>();
+builder.Services.AddSingleton<Statistics>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>
 {
@@ -33,6 +36,7 @@ app.UseExplorer();
 app.UseHttp();
 app.UseDocumentation();
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 
 var api = app.MapGroup("/api/v1").WithCommonResponses().WithHttpCaching();
 api.MapCities();
@@ -43,6 +47,8 @@ api.MapPostalCodes();
 api.MapCountries();
 api.MapRegions();
 api.MapSubregions();
+api.MapStats();
+app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
 app.MapOgc();
 app.MapTiles();
 app.MapExplorer();

@@ -56,6 +56,7 @@ internal sealed class ImportTransaction : IAsyncDisposable
         _context.ImportRuns.Add(run);
         await _context.SaveChangesAsync(cancellationToken);
         await _transaction.CommitAsync(cancellationToken);
+        Telemetry.Measure(run);
     }
 
     /// <summary>Records a run that changed nothing, if the database lets it; the failure itself is what matters.</summary>
@@ -71,6 +72,7 @@ internal sealed class ImportTransaction : IAsyncDisposable
         run.Error = isCancelled ? null : exception.Message;
         run.Tables = [];
         run.FinishedAt = DateTimeOffset.UtcNow;
+        Telemetry.Measure(run);
         using var timeout = new CancellationTokenSource(RecordTimeout);
         try
         {

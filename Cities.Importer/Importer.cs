@@ -49,6 +49,7 @@ internal sealed partial class Importer(
             if (!options.Force && await LastFingerprintAsync(cancellationToken) == run.Fingerprint)
             {
                 LogUnchanged(logger, source.Description);
+                Telemetry.MeasureUnchanged(run);
                 return null;
             }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Cities.Data.Entities;
 
 namespace Cities.Importer;
 
@@ -22,11 +23,42 @@ internal static class Telemetry
     public static readonly Counter<long> RowsRejected =
         Meter.CreateCounter<long>("cities.import.rows.rejected", "{row}", "Rows that are malformed.");
 
-    /// <summary>Rows inserted, updated or deleted, by table and operation.</summary>
-    public static readonly Counter<long> RowsMerged =
-        Meter.CreateCounter<long>("cities.import.rows.merged", "{row}", "Rows inserted, updated or deleted.");
+    private static readonly Counter<long> RowsMerged =
+        Meter.CreateCounter<long>("cities.import.rows.merged", "{row}", "Rows inserted, updated or deleted, by runs that succeeded.");
+
+    private static readonly Histogram<double> RunDuration = Meter.CreateHistogram(
+        "cities.import.run.duration",
+        "s",
+        "How long runs took, by what they were to do and how they ended.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600] });
 
     /// <summary>Bytes read from files, compressed where the file is, by file.</summary>
     public static readonly Counter<long> BytesRead =
         Meter.CreateCounter<long>("cities.import.bytes.read", "By", "Bytes read from GeoNames' files.");
+
+    /// <summary>Measures a run that has ended, with its rows by table and operation if it succeeded.</summary>
+    /// <param name="run">The run.</param>
+    public static void Measure(ImportRun run)
+    {
+        MeasureDuration(run, run.FinishedAt, run.Outcome.ToString());
+        foreach (var table in run.Tables)
+        {
+            Count(table, "insert", table.Inserted);
+            Count(table, "update", table.Updated);
+            Count(table, "delete", table.Deleted);
+        }
+
+        static void Count(ImportedTable table, string operation, long rows) =>
+            RowsMerged.Add(rows, new("db.collection.name", table.Name), new("db.operation.name", operation));
+    }
+
+    /// <summary>Measures a run that found nothing to do, of which there is no record.</summary>
+    /// <param name="run">The run.</param>
+    public static void MeasureUnchanged(ImportRun run) => MeasureDuration(run, DateTimeOffset.UtcNow, "unchanged");
+
+    private static void MeasureDuration(ImportRun run, DateTimeOffset finishedAt, string outcome) =>
+        RunDuration.Record(
+            (finishedAt - run.StartedAt).TotalSeconds,
+            new("cities.import.operation", run.Operation.ToString().ToLowerInvariant()),
+            new("cities.import.outcome", outcome.ToLowerInvariant()));
 }

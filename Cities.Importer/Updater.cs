@@ -40,6 +40,7 @@ internal sealed partial class Updater(
             if (days.Count == 0)
             {
                 LogNothingPublished(logger);
+                Telemetry.MeasureUnchanged(run);
                 return null;
             }
 

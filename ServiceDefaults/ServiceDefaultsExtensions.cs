@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -23,6 +24,9 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>Path of the liveness endpoint: 200 while the process answers, whatever its dependencies do.</summary>
     public const string LivenessPath = "/alive";
+
+    /// <summary>Path of the metrics, in a service that shows them to Prometheus.</summary>
+    public const string MetricsPath = "/metrics";
 
     private const string LiveTag = "live";
 
@@ -49,19 +53,20 @@ public static class ServiceDefaultsExtensions
     /// <summary>
     /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
     /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings. No limit
-    /// of requests applies: a probe that is refused would take the service for dead.
+    /// of requests applies: a probe that is refused would take the service for dead. And no log or trace tells of it.
     /// </summary>
     /// <param name="endpoints">Where the endpoints are mapped.</param>
     /// <returns>The same route builder.</returns>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteReportAsync })
-            .DisableRateLimiting();
+            .DisableRateLimiting()
+            .WithHttpLogging(HttpLoggingFields.None);
         endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = WriteReportAsync,
-        }).DisableRateLimiting();
+        }).DisableRateLimiting().WithHttpLogging(HttpLoggingFields.None);
         return endpoints;
     }
 
@@ -89,7 +94,7 @@ public static class ServiceDefaultsExtensions
     }
 
     private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath);
+        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
 
     private static Task WriteReportAsync(HttpContext context, HealthReport report) =>
         context.Response.WriteAsJsonAsync(

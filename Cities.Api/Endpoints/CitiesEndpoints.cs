@@ -5,6 +5,7 @@ using Cities.Api.Documentation;
 using Cities.Api.Features;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
+using Cities.Api.Telemetry;
 using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,7 @@ internal static class CitiesEndpoints
                 "The cities that meet all conditions, in the order of their ids or in another. 'fields' chooses what is answered of each.")
             .ProducesFeatures(Collections.Cities, CityResponse.Example);
         cities.MapGet("/{id:int}", Get)
+            .WithCity("id")
             .WithName("getCity")
             .WithSummary("Get a city")
             .WithDescription("One city by its GeoNames id.")
@@ -40,12 +42,14 @@ internal static class CitiesEndpoints
                 + "meet conditions, list cities with 'near' and 'orderBy=distance'.")
             .ProducesFeatures(Collections.Cities, CityResponse.ExampleNear);
         cities.MapGet("/{id:int}/nearby", NearbyAsync)
+            .WithCity("id")
             .WithName("nearbyCities")
             .WithSummary("List the cities nearest to a city")
             .WithDescription("The other cities nearest to a city, by geodesic distance on WGS 84.")
             .ProducesFeatures(Collections.Cities, CityResponse.ExampleNear)
             .ProducesNotFound();
         cities.MapGet("/{id:int}/names", Names)
+            .WithCity("id")
             .WithName("listNamesOfCity")
             .WithSummary("List the alternative names of a city")
             .WithDescription("The names of a city in other languages and times, and links and codes, in the order of their ids.")

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Cities.Api.Documentation;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
+using Cities.Api.Telemetry;
 using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ internal static class DistrictsEndpoints
 {
     public static void MapDistricts(this IEndpointRouteBuilder api)
     {
-        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts");
+        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts").WithCity("cityId");
         districts.MapGet("", ListAsync)
             .WithName("listDistricts")
             .WithSummary("List the districts of a city")

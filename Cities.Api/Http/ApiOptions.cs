@@ -30,6 +30,9 @@ internal sealed class ApiOptions
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; } = new();
 
+    /// <summary>Whether Prometheus may fetch the metrics.</summary>
+    public PrometheusOptions Prometheus { get; } = new();
+
     /// <summary>The section <c>Api:Cache</c>.</summary>
     internal sealed class CacheOptions
     {
@@ -95,6 +98,13 @@ internal sealed class ApiOptions
         /// <summary>Requests that it may make at once after a pause.</summary>
         [Range(1, 1_000_000)]
         public int Burst { get; set; } = 200;
+    }
+
+    /// <summary>The section <c>Api:Prometheus</c>.</summary>
+    internal sealed class PrometheusOptions
+    {
+        /// <summary>Whether there is <c>/metrics</c>.</summary>
+        public bool Enabled { get; set; }
     }
 }
 

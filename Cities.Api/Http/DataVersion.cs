@@ -31,10 +31,30 @@ internal sealed class DataVersion(
         var states = new HostDataVersion.State[_hosts.Length];
         for (var i = 0; i < states.Length; i++)
             states[i] = await _hosts[i].GetAsync(cancellationToken);
+        return Oldest(states)?.Text;
+    }
+
+    /// <summary>What is known, without waiting: for metrics. What is out of date is asked for, for who looks next.</summary>
+    public Knowledge Peek()
+    {
+        HostDataVersion.State[] states = [.. _hosts.Select(host => host.Peek()).OfType<HostDataVersion.State>()];
+        return new Knowledge(
+            Oldest(states), states.Select(state => state.Last).MaxBy(run => run?.Id), states.Count(state => !state.IsAway), states.Count(state => state.IsAway));
+    }
+
+    private static HostDataVersion.Run? Oldest(HostDataVersion.State[] states)
+    {
         // No query goes to a server that is away; what it had counts only while all are.
         var counted = states.Any(state => !state.IsAway)
             ? states.Where(state => !state.IsAway)
             : states.Where(state => state.Version is not null);
-        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Run ?? 0)?.Text;
+        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Id ?? 0);
     }
+
+    /// <param name="Succeeded">The import whose data there is, if any.</param>
+    /// <param name="Last">The last run, which may have failed, if any.</param>
+    /// <param name="Available">How many servers of the database answer.</param>
+    /// <param name="Unavailable">How many do not.</param>
+    internal readonly record struct Knowledge(
+        HostDataVersion.Run? Succeeded, HostDataVersion.Run? Last, int Available, int Unavailable);
 }

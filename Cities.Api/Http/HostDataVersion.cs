@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cities.Data.Entities;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,8 +12,13 @@ namespace Cities.Api.Http;
 internal sealed partial class HostDataVersion(
     Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
 {
-    /// <summary>By the primary key, from its end: the first row is mostly the one.</summary>
-    private const string Query = "SELECT id, finished_at FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1";
+    /// <summary>By the primary key, from its end: the first row is mostly the one, and both.</summary>
+    private const string Query =
+        """
+        (SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1)
+        UNION ALL
+        (SELECT id, finished_at, outcome FROM import_runs ORDER BY id DESC LIMIT 1)
+        """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -51,10 +57,19 @@ internal sealed partial class HostDataVersion(
         return Known(_checked);
     }
 
+    /// <summary>What is known, without waiting, or null at the very first; a query is begun if that is out of date.</summary>
+    public State? Peek()
+    {
+        var last = _checked;
+        if (last is null || time.GetElapsedTime(last.At) >= RefreshInterval)
+            Check();
+        return last is null ? null : Known(last);
+    }
+
     private State Known(Checked? last) =>
-        last is null ? new State(null, IsAway: true)
-        : time.GetElapsedTime(last.SeenAt) <= options.Value.Cache.Grace + Interval ? new State(last.Version, last.Failed)
-        : new State(null, last.Failed);
+        last is null ? new State(null, null, IsAway: true)
+        : time.GetElapsedTime(last.SeenAt) <= options.Value.Cache.Grace + Interval ? new State(last.Version, last.Last, last.Failed)
+        : new State(null, null, last.Failed);
 
     /// <summary>Starts a query, or joins the one under way.</summary>
     private Task Check()
@@ -73,28 +88,27 @@ internal sealed partial class HostDataVersion(
         try
         {
             using var timeout = new CancellationTokenSource(Timeout, time);
-            var version = await QueryAsync(timeout.Token);
+            var (version, last) = await QueryAsync(timeout.Token);
             var now = time.GetTimestamp();
-            _checked = new Checked(version, now, now, Failed: false);
+            _checked = new Checked(version, last, now, now, Failed: false);
         }
 #pragma warning disable CA1031 // whatever keeps the version from being known: the request itself will say what is wrong
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _checked = new Checked(before?.Version, before?.SeenAt ?? 0, time.GetTimestamp(), Failed: true);
+            _checked = new Checked(before?.Version, before?.Last, before?.SeenAt ?? 0, time.GetTimestamp(), Failed: true);
             if (before is not { Failed: true })
                 LogUnknown(exception);
         }
     }
 
-    private async Task<Import?> QueryAsync(CancellationToken cancellationToken)
+    private async Task<(Run? Succeeded, Run? Last)> QueryAsync(CancellationToken cancellationToken)
     {
         await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
-        // Not the id alone: a database that is made anew, or brought back from a backup, gives the same ids again.
-        return await reader.ReadAsync(cancellationToken)
-            ? new Import(
-                reader.GetInt64(0), string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(0)}-{reader.GetDateTime(1).Ticks:x}"))
-            : null;
+        var runs = new List<Run>();
+        while (await reader.ReadAsync(cancellationToken))
+            runs.Add(new Run(reader.GetInt64(0), reader.GetDateTime(1), reader.GetString(2)));
+        return (runs.Find(run => run.Outcome == nameof(ImportOutcome.Succeeded)), runs.MaxBy(run => run.Id));
     }
 
     [LoggerMessage(LogLevel.Warning, "The version of the data cannot be read.")]
@@ -104,16 +118,27 @@ internal sealed partial class HostDataVersion(
     /// The version; null if nothing has been imported yet, or the server has been away for longer than
     /// <see cref="ApiOptions.CacheOptions.Grace"/>.
     /// </param>
+    /// <param name="Last">The last run, however it ended.</param>
     /// <param name="IsAway">Whether the server did not answer when it was last asked.</param>
-    internal readonly record struct State(Import? Version, bool IsAway);
+    internal readonly record struct State(Run? Version, Run? Last, bool IsAway);
 
-    /// <param name="Run">The id of the run.</param>
-    /// <param name="Text">What tells it from any other run.</param>
-    internal sealed record Import(long Run, string Text);
+    /// <summary>A run of the importer.</summary>
+    /// <param name="Id">The id of the run.</param>
+    /// <param name="FinishedAt">When it ended, UTC.</param>
+    /// <param name="Outcome">Name of the <see cref="ImportOutcome"/>.</param>
+    internal sealed record Run(long Id, DateTime FinishedAt, string Outcome)
+    {
+        /// <summary>
+        /// What tells it from any other run. Not the id alone: a database that is made anew, or brought back from a backup,
+        /// gives the same ids again.
+        /// </summary>
+        public string Text { get; } = string.Create(CultureInfo.InvariantCulture, $"{Id}-{FinishedAt.Ticks:x}");
+    }
 
     /// <param name="Version">The version that was last read.</param>
+    /// <param name="Last">The last run that was last read.</param>
     /// <param name="SeenAt">When it was read.</param>
     /// <param name="At">When it was last tried to read it.</param>
     /// <param name="Failed">Whether that failed.</param>
-    private sealed record Checked(Import? Version, long SeenAt, long At, bool Failed);
+    private sealed record Checked(Run? Version, Run? Last, long SeenAt, long At, bool Failed);
 }

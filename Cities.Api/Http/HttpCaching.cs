@@ -1,3 +1,4 @@
+using Cities.Api.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -31,10 +32,19 @@ internal static class HttpCaching
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.WithMetadata(StreamedMetadata.Instance);
 
+    /// <summary>Says that answers are of the moment: nobody may keep them.</summary>
+    public static RouteGroupBuilder WithoutCaching(this RouteGroupBuilder endpoints) =>
+        endpoints.AddEndpointFilter((invocation, next) =>
+        {
+            invocation.HttpContext.Response.Headers.CacheControl = "no-store";
+            return next(invocation);
+        });
+
     public static void AddHttpCaching(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DataVersion>();
+        builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<EntityTags>();
         builder.AddOutputCaching();
     }
@@ -56,11 +66,15 @@ internal sealed class StreamedMetadata
 
 /// <summary>What is known of a request whose answer can be kept.</summary>
 /// <param name="ETag">The ETag of the answer, with its quotes, if that is a success.</param>
-internal sealed record CacheableRequest(string ETag);
+internal sealed record CacheableRequest(string ETag)
+{
+    /// <summary>What has become of it so far.</summary>
+    public string Result { get; set; } = CacheResult.Bypass;
+}
 
 /// <summary>ETag, Cache-Control, Vary and If-None-Match.</summary>
 internal sealed class HttpCachingMiddleware(
-    RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, IOptions<ApiOptions> options)
+    RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, ApiMetrics metrics, IOptions<ApiOptions> options)
 {
     private static readonly string Vary = string.Join(", ", EntityTags.Vary);
 
@@ -77,6 +91,18 @@ internal sealed class HttpCachingMiddleware(
             return;
         }
 
+        try
+        {
+            await AnswerAsync(context);
+        }
+        finally
+        {
+            metrics.CountCacheRequest(context, context.Features.Get<CacheableRequest>()?.Result ?? CacheResult.Bypass);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
         var conditions = context.Request.Headers.IfNoneMatch;
         // The answer is decided here alone. Nothing has a date of modification, so If-Modified-Since says nothing (RFC 9110,
         // 13.1.3); the output cache would compare it with the time at which it has kept the answer.
@@ -95,7 +121,8 @@ internal sealed class HttpCachingMiddleware(
         }
 
         var etag = entityTags.Create(context.Request, version);
-        context.Features.Set(new CacheableRequest(etag));
+        var request = new CacheableRequest(etag);
+        context.Features.Set(request);
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
@@ -108,15 +135,21 @@ internal sealed class HttpCachingMiddleware(
         if (conditions.Count == 0)
             await next(context);
         else if (IsAmong(conditions, etag))
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            SetNotModified(context.Response, request);
         else if (IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!))
-            await AnswerIfThereIsNoneAsync(context);
+            await AnswerIfThereIsNoneAsync(context, request);
         else
             await next(context);
     }
 
     private static bool IsAmong(StringValues conditions, string tag) =>
         EntityTagHeaderValue.TryParseList(conditions, out var tags) && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
+
+    private static void SetNotModified(HttpResponse response, CacheableRequest request)
+    {
+        response.StatusCode = StatusCodes.Status304NotModified;
+        request.Result = CacheResult.NotModified;
+    }
 
     private void SetHeaders(IHeaderDictionary headers, string etag)
     {
@@ -135,7 +168,7 @@ internal sealed class HttpCachingMiddleware(
     /// If-None-Match: * is 304 if there is an answer, whichever, and an error as ever if there is none, so the endpoint must
     /// be asked.
     /// </summary>
-    private async Task AnswerIfThereIsNoneAsync(HttpContext context)
+    private async Task AnswerIfThereIsNoneAsync(HttpContext context, CacheableRequest request)
     {
         var outer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         await using var body = new FailureStream(context.Response);
@@ -158,7 +191,7 @@ internal sealed class HttpCachingMiddleware(
             return;
         }
 
-        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        SetNotModified(context.Response, request);
         foreach (var header in context.Response.Headers.Keys.Where(IsOfContent).ToList())
             context.Response.Headers.Remove(header);
 

@@ -1,4 +1,5 @@
 using Cities.Api.Errors;
+using Cities.Api.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
@@ -17,6 +18,7 @@ internal static class HttpExtensions
         builder.AddRateLimiting();
         builder.AddHttpCaching();
         builder.AddCompression();
+        builder.AddRequestTelemetry();
     }
 
     /// <summary>Puts the middlewares in their order, which is what they depend on.</summary>
@@ -29,6 +31,9 @@ internal static class HttpExtensions
         // A HEAD is a GET before an endpoint is looked for.
         app.UseHead();
         app.UseRouting();
+
+        // Whatever the answer is; it needs the endpoint.
+        app.UseRequestTelemetry();
 
         // Outside of the errors, for these are answers too, and before anything that a limit could refuse.
         app.UseCommonHeaders();

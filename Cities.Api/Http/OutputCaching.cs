@@ -1,3 +1,4 @@
+using Cities.Api.Telemetry;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +40,7 @@ internal static class OutputCaching
     {
         public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
         {
-            if (context.HttpContext.Features.Get<CacheableRequest>() is { ETag: var etag }
+            if (context.HttpContext.Features.Get<CacheableRequest>() is { } request
                 && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<StreamedMetadata>() is null)
             {
                 context.EnableOutputCaching = true;
@@ -49,14 +50,19 @@ internal static class OutputCaching
                 // client goes away: https://github.com/dotnet/aspnetcore/issues/52310.
                 context.AllowLocking = false;
                 // Path, query, headers and the version of the data, all in one.
-                context.CacheVaryByRules.CacheKeyPrefix = etag;
+                context.CacheVaryByRules.CacheKeyPrefix = request.ETag;
+                request.Result = CacheResult.Miss;
             }
 
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) =>
-            ValueTask.CompletedTask;
+        public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation)
+        {
+            if (context.HttpContext.Features.Get<CacheableRequest>() is { } request)
+                request.Result = CacheResult.Hit;
+            return ValueTask.CompletedTask;
+        }
 
         public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
         {

@@ -171,18 +171,12 @@ internal sealed class TableLoad
     public Task DropAsync(CancellationToken cancellationToken) =>
         _connection.ExecuteAsync($"DROP TABLE {_staging}", cancellationToken);
 
-    /// <summary>Gives the planner the table's new statistics, and the metrics what was done.</summary>
+    /// <summary>Gives the planner the table's new statistics.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         // A table that is built anew has had its statistics with its indexes.
         if (!IsFresh && Changes.Inserted + Changes.Updated + Changes.Deleted > 0)
             await _connection.ExecuteAsync($"ANALYZE {Table.Name}", cancellationToken);
-        Count("insert", Changes.Inserted);
-        Count("update", Changes.Updated);
-        Count("delete", Changes.Deleted);
-
-        void Count(string operation, long rows) =>
-            Telemetry.RowsMerged.Add(rows, new("db.collection.name", Table.Name), new("db.operation.name", operation));
     }
 
     private async Task CopyAsync(Func<Stream, Task> write, CancellationToken cancellationToken)

@@ -182,10 +182,14 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
             if (instrument.Meter.Name == Telemetry.Name)
                 listener.EnableMeasurementEvents(instrument);
         };
-        metrics.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+        var rows = new Dictionary<string, long>();
+        metrics.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            if (Activity.Current?.GetBaggageItem("database") == Database.Name)
-                measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value;
+            if (Activity.Current?.GetBaggageItem("database") != Database.Name)
+                return;
+            measured[instrument.Name] = measured.GetValueOrDefault(instrument.Name) + value;
+            if (instrument.Name == "cities.import.rows.merged" && value > 0)
+                rows[string.Join(' ', tags.ToArray().Select(tag => tag.Value))] = value;
         });
         metrics.Start();
 
@@ -200,6 +204,56 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(17, measured["cities.import.rows.merged"]);
         Assert.Equal(0, measured["cities.import.rows.rejected"]);
         Assert.True(measured["cities.import.bytes.read"] > 500);
+        Assert.Equal(
+            [
+                "cities insert 3", "continents insert 7", "countries insert 2", "districts insert 1", "regions insert 2",
+                "subregions insert 2",
+            ],
+            rows.Select(each => $"{each.Key} {each.Value}").Order());
+    }
+
+    [Fact]
+    public async Task The_metrics_have_the_duration_of_each_run_by_its_outcome_and_no_rows_of_one_that_failed()
+    {
+        var runs = new List<string>();
+        var merged = 0L;
+        using var metrics = new MeterListener();
+        metrics.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == Telemetry.Name)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        metrics.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+        {
+            // Other tests import at the same time.
+            if (Activity.Current?.GetBaggageItem("database") == Database.Name)
+                runs.Add($"{instrument.Name} {instrument.Unit} {string.Join(' ', tags.ToArray().Select(tag => tag.Value))} {value > 0}");
+        });
+        metrics.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+        {
+            if (instrument.Name == "cities.import.rows.merged" && Activity.Current?.GetBaggageItem("database") == Database.Name)
+                merged += value;
+        });
+        metrics.Start();
+
+        using (var test = new Activity("test").AddBaggage("database", Database.Name).Start())
+        {
+            await ImportAsync();
+            Assert.Equal("nothing to do", await ImportAsync());
+            merged = 0;
+            Folder.Write("dump/GB.zip", "broken");
+            await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
+            Assert.Equal(0, merged);
+            await FlushAsync("city");
+            Assert.Equal(3, merged);
+        }
+
+        Assert.Equal(
+            [
+                "cities.import.run.duration s import succeeded True", "cities.import.run.duration s import unchanged True",
+                "cities.import.run.duration s import failed True", "cities.import.run.duration s flush succeeded True",
+            ],
+            runs);
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using Cities.Api.Http;
+using Cities.Api.Responses;
+using Cities.Data.Entities;
+using Npgsql;
+
+namespace Cities.Api.Features;
+
+/// <summary>Counts everything. That reads an index of each table from end to end, so it is done once an import.</summary>
+internal sealed class Statistics(Sql sql, DataVersion version)
+{
+    /// <summary>One statement, and so one state of the data. What is not of a country is the same in each row.</summary>
+    private const string Query =
+        $"""
+        WITH run AS (
+          SELECT id, operation, finished_at, source, is_sample, changes_through
+          FROM import_runs WHERE outcome = '{nameof(ImportOutcome.Succeeded)}' ORDER BY id DESC LIMIT 1),
+        country AS (
+          SELECT code, name, coalesce(counted.cities, 0) AS cities, coalesce(counted.population, 0) AS population
+          FROM countries LEFT JOIN (
+            SELECT country_id, count(*) AS cities, sum(population)::bigint AS population FROM cities GROUP BY country_id) counted
+          ON country_id = countries.id)
+        SELECT counts.*, run.*, country.*
+        FROM (
+          SELECT (SELECT count(*) FROM districts), (SELECT count(*) FROM regions), (SELECT count(*) FROM subregions),
+            (SELECT count(*) FROM postal_codes), (SELECT count(*) FROM alternative_names)) counts
+        LEFT JOIN run ON true
+        LEFT JOIN country ON true
+        ORDER BY country.code
+        """;
+
+    private const int FirstOfRun = 5;
+    private const int FirstOfCountry = 11;
+
+    private volatile Known? _known;
+
+    /// <summary>Gets what is known, or counts.</summary>
+    /// <exception cref="NpgsqlException">The database is away.</exception>
+    public async Task<StatsResponse> GetAsync(CancellationToken cancellationToken)
+    {
+        // Before anything is counted: after an import in between it is counted again, and not overlooked.
+        var current = await version.GetAsync(cancellationToken);
+        if (current is not null && _known is { } known && known.Version == current)
+            return known.Statistics;
+        var statistics = await CountAsync(cancellationToken);
+        if (current is not null)
+            _known = new Known(current, statistics);
+        return statistics;
+    }
+
+    private async Task<StatsResponse> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var counts = Enumerable.Range(0, FirstOfRun).Select(reader.GetInt64).ToArray();
+        var (dataVersion, run) = ReadRun(reader);
+        var countries = new List<CountryStatsResponse>();
+        if (!await reader.IsDBNullAsync(FirstOfCountry, cancellationToken))
+        {
+            do
+            {
+                countries.Add(new CountryStatsResponse(
+                    reader.GetString(FirstOfCountry),
+                    reader.GetString(FirstOfCountry + 1),
+                    reader.GetInt64(FirstOfCountry + 2),
+                    reader.GetInt64(FirstOfCountry + 3)));
+            }
+            while (await reader.ReadAsync(cancellationToken));
+        }
+
+        return new StatsResponse(
+            dataVersion,
+            run,
+            new CountsResponse(
+                countries.Sum(country => country.Cities), counts[0], countries.Count, counts[1], counts[2], counts[3], counts[4]),
+            countries);
+    }
+
+    private static (string? Version, LastImportResponse? Run) ReadRun(NpgsqlDataReader reader)
+    {
+        if (reader.IsDBNull(FirstOfRun))
+            return (null, null);
+        var id = reader.GetInt64(FirstOfRun);
+        var finishedAt = reader.GetDateTime(FirstOfRun + 2);
+        var isSample = reader.GetBoolean(FirstOfRun + 4);
+        return (
+            new HostDataVersion.Run(id, finishedAt, nameof(ImportOutcome.Succeeded)).Text,
+            new LastImportResponse(
+                id,
+                reader.GetString(FirstOfRun + 1).ToLowerInvariant(),
+                finishedAt,
+                PublicText.Source(reader.GetString(FirstOfRun + 3), isSample),
+                isSample,
+                reader.IsDBNull(FirstOfRun + 5) ? null : reader.GetFieldValue<DateOnly>(FirstOfRun + 5)));
+    }
+
+    private sealed record Known(string Version, StatsResponse Statistics);
+}
