@@ -25,9 +25,10 @@ var importer = builder.AddProject<Projects.Cities_Importer>("importer")
     .WithEnvironment("Import__Source", AddParameter(
         "import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files."))
     .WithEnvironment("Import__Countries", AddParameter(
-        "import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'."))
-    .WithEnvironment("Import__Places", AddParameter(
-        "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries."));
+        "import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'."));
+var places = AddParameter(
+    "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries.");
+importer.WithEnvironment("Import__Places", places);
 
 var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithReference(database)
@@ -41,6 +42,9 @@ var api = builder.AddProject<Projects.Cities_Api>("api")
         url.DisplayText = "API reference";
     })
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
+
+if (builder.ExecutionContext.IsRunMode)
+    ImporterCommands.Add(importer, places, database);
 
 if (builder.ExecutionContext.IsPublishMode)
 {

@@ -1,12 +1,11 @@
 using Cities.Api.Errors;
 using Cities.Data;
-using Cities.Data.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Cities.Api;
 
-/// <summary>The API is ready when there is something to serve: once an import has completed.</summary>
+/// <summary>The API is ready when there is something to serve: once an import has completed, until all is flushed.</summary>
 internal sealed class ImportHealthCheck(CitiesDbContext context) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(
@@ -14,9 +13,9 @@ internal sealed class ImportHealthCheck(CitiesDbContext context) : IHealthCheck
     {
         try
         {
-            return await context.ImportRuns.AnyAsync(run => run.Outcome == ImportOutcome.Succeeded, cancellationToken)
+            return await context.ImportRuns.InPlace().AnyAsync(cancellationToken)
                 ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("No import has completed yet.");
+                : HealthCheckResult.Unhealthy("Nothing has been imported yet, or it has been flushed.");
         }
         catch (Exception exception) when (DatabaseFailure.Is(exception))
         {

@@ -138,8 +138,7 @@ internal sealed partial class ImportWorker(
         catch (SourceUnreachableException exception) when (options.SampleFallback)
         {
             // The sample is for a first look; it never takes the place of data from a server.
-            if (await context.ImportRuns.AnyAsync(
-                run => run.Outcome == ImportOutcome.Succeeded && !run.IsSample, cancellationToken))
+            if (await context.ImportRuns.InPlace().AnyAsync(run => !run.IsSample, cancellationToken))
             {
                 LogKeeping(exception.Message);
                 return;

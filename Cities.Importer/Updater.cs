@@ -68,12 +68,12 @@ internal sealed partial class Updater(
     private async Task<DateOnly> FirstDayAsync(CancellationToken cancellationToken)
     {
         var last = await context.ImportRuns
-            .Where(run => run.Outcome == ImportOutcome.Succeeded && run.Operation != ImportOperation.Flush)
+            .InPlace()
             .OrderByDescending(run => run.Id)
             .Select(run => new { run.IsSample, run.ChangesThrough })
             .FirstOrDefaultAsync(cancellationToken);
         if (last is null)
-            throw new ImportException(ExitCode.Failure, "There is nothing to update: nothing has been imported yet.");
+            throw new ImportException(ExitCode.Failure, "There is nothing to update: nothing has been imported yet, or it has been flushed.");
         if (last.IsSample)
             throw new ImportException(ExitCode.Failure, "The bundled sample is not updated: import GeoNames' files first.");
         return options.Since ?? last.ChangesThrough?.AddDays(1) ?? Yesterday;

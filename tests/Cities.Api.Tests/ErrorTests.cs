@@ -115,9 +115,17 @@ public sealed class ErrorTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
         Assert.Equal("Healthy", (string?)report["checks"]!["CitiesDbContext"]!["status"]);
         Assert.Equal("Unhealthy", (string?)report["checks"]!["import"]!["status"]);
-        Assert.Equal("No import has completed yet.", (string?)report["checks"]!["import"]!["description"]);
+        Assert.Equal("Nothing has been imported yet, or it has been flushed.", (string?)report["checks"]!["import"]!["description"]);
         Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/alive")).Status);
 
+        await migrated.ImportSampleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/health")).Status);
+
+        // What is left without alternative names is served; what is left without countries is nothing.
+        await migrated.FlushAsync("alt_name", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/health")).Status);
+        await migrated.FlushAsync("country", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await HealthAsync(client, "/health")).Status);
         await migrated.ImportSampleAsync(TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, (await HealthAsync(client, "/health")).Status);
     }

@@ -108,6 +108,18 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     }
 
     [Fact]
+    public async Task The_sample_takes_the_place_of_nothing()
+    {
+        await ImportAsync();
+        await FlushAsync("all");
+
+        var (exitCode, output) = await RunAsync("--source", Unreachable);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Importing the bundled sample", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_sample_can_be_declined()
     {
         var (exitCode, output) = await RunAsync("--source", Unreachable, "--no-sample");

@@ -153,7 +153,7 @@ public sealed class UpdateTests(PostgisServer server) : ImportTest(server)
     }
 
     [Fact]
-    public async Task Without_an_import_or_after_the_sample_there_is_nothing_to_update()
+    public async Task Without_an_import_after_the_sample_and_after_a_flush_there_is_nothing_to_update()
     {
         var exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
         Assert.Contains("nothing has been imported yet", exception.Message, StringComparison.Ordinal);
@@ -161,6 +161,11 @@ public sealed class UpdateTests(PostgisServer server) : ImportTest(server)
         await Database.ImportSampleAsync(Cancellation);
         exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
         Assert.Contains("sample is not updated", exception.Message, StringComparison.Ordinal);
+
+        await ImportAsync();
+        await FlushAsync("all");
+        exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
+        Assert.Contains("it has been flushed", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

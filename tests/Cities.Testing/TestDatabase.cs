@@ -51,6 +51,10 @@ public sealed class TestDatabase : IAsyncDisposable
                 context, loader, options, progress, NullLogger<Updater>.Instance).UpdateAsync(source, cancellationToken),
             cancellationToken);
 
+    /// <summary>Empties kinds of data, named as <c>--flush</c> names them.</summary>
+    public Task<ImportRun?> FlushAsync(string kinds, CancellationToken cancellationToken) =>
+        FlushAsync(new ImportOptions { Flush = kinds }, cancellationToken);
+
     internal Task<ImportRun?> FlushAsync(ImportOptions options, CancellationToken cancellationToken) =>
         RunAsync(
             options,
