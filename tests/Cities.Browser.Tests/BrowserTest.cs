@@ -12,8 +12,8 @@ namespace Cities.Browser.Tests;
 /// </summary>
 public abstract partial class BrowserTest(BrowserFixture browser) : IAsyncLifetime
 {
-    // A machine that runs other suites at the same time is slow.
-    private const float Patience = 20_000;
+    // In milliseconds: a machine that runs other suites at the same time is slow.
+    private const float Patience = 60_000;
 
     private static readonly string Screenshots = Path.Combine(
         Environment.GetEnvironmentVariable("CITIES_ARTIFACTS") is { Length: > 0 } folder ? folder : Path.Combine(Repository.Root, "artifacts"),

@@ -75,7 +75,7 @@ public sealed class BrowserTests(BrowserFixture browser) : BrowserTest(browser)
 
     private static async Task WaitForAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!condition())
             await Task.Delay(20, patience.Token);
     }
