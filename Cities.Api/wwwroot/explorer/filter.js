@@ -44,10 +44,14 @@ export function createFilter(map) {
     }
   }
 
+  /** The countries that have cities, with how many. */
   async function loadCountries() {
-    const { results } = await ask(address("api/v1/countries", { limit: 1000 }));
+    const { countries } = await ask(address("api/v1/stats"));
     fields.country.length = 1;
-    fields.country.append(...results.sort((a, b) => a.name.localeCompare(b.name)).map(({ code, name }) => option(code, name)));
+    fields.country.append(...countries
+      .filter(({ cities }) => cities > 0)
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .map(({ code, name, cities }) => option(code, `${name} (${number(cities)})`)));
     show();
   }
 

@@ -19,6 +19,7 @@ const empty = { type: "FeatureCollection", features: [] };
 let map;
 /** How many scales of outlines have been drawn, or are on their way. */
 let outlines = 0;
+let wasPressed = false;
 const clicks = [];
 
 /** Handles clicks before the map does: a function that says true has taken it. */
@@ -51,7 +52,8 @@ export function createMap(container) {
     showOutlines();
   });
   map.on("click", event => {
-    if (event.originalEvent.defaultPrevented || clicks.some(handler => handler(event)))
+    // The click that ends a long press is no other one.
+    if (wasPressed || clicks.some(handler => handler(event)))
       return;
     const [city] = map.queryRenderedFeatures(around(event.point, 6), { layers: ["cities", "labels"] });
     if (city)
@@ -87,11 +89,11 @@ function handleLongPress() {
   });
   map.on("touchstart", event => {
     cancel();
+    wasPressed = false;
     if (event.points.length > 1)
       return;
     timer = setTimeout(() => {
-      // The click that follows is no other one.
-      map.once("click", click => click.originalEvent.preventDefault());
+      wasPressed = true;
       choosePoint(event.lngLat);
     }, longPress);
   });
