@@ -13,7 +13,7 @@ public sealed partial class HttpFileTests(ApiFixture api)
     {
         await using var database = await api.CreateDatabaseAsync();
         await database.ImportSampleAsync(TestContext.Current.CancellationToken);
-        var client = api.CreateClient(database.ConnectionString);
+        using var client = api.CreateClient(database.ConnectionString);
         var (variables, requests) = await ReadAsync();
         // The sample has ids of its own for divisions and districts, and no postal codes.
         Replace(variables, "district", await database.ScalarAsync<int>("SELECT min(id) FROM districts WHERE city_id = 2643743"));
