@@ -37,7 +37,7 @@ internal static class ImportsEndpoints
 
     private static async Task<Ok<Page<ImportRunResponse>>> ListAsync(
         [FromQuery, Description("How the runs ended: succeeded, failed or cancelled."), Example("succeeded")]
-        [RegularExpression("succeeded|failed|cancelled", ErrorMessage = "The field outcome is none of succeeded, failed and cancelled.")]
+        [RegularExpression("^(succeeded|failed|cancelled)$", ErrorMessage = "The field outcome is none of succeeded, failed and cancelled.")]
         string? outcome,
         [AsParameters] PageRequest page,
         CitiesDbContext context,

@@ -17,7 +17,7 @@ public sealed partial class DocumentationTests(ApiFixture api)
         var document = await api.Client.GetJsonAsync("/openapi/v1.json");
 
         var operations = Operations(document).ToList();
-        Assert.Equal(22, operations.Count);
+        Assert.Equal(25, operations.Count);
         Assert.All(operations, operation =>
         {
             Assert.NotEmpty((string?)operation.Node["operationId"] ?? "");
