@@ -101,6 +101,7 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
         writer.WriteEndArray();
         writer.WriteEndObject();
         await writer.FlushAsync(cancelled);
+        await response.BodyWriter.FlushAsync(cancelled);
 
         LinkResponse Further(string relation, long? after = null, long? before = null) => new(
             request.With([new("after", Text(after)), new("before", Text(before))]), relation, format.MediaType());
@@ -163,5 +164,6 @@ internal sealed class OgcItemResult(OgcSource source, string featureId) : IResul
             new(request.Address($"{OgcLinks.Root}/collections/{source.Id}"), "collection", OgcLinks.Json),
         ]));
         await writer.FlushAsync(httpContext.RequestAborted);
+        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 }
