@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -53,22 +52,26 @@ public static class ServiceDefaultsExtensions
     /// <summary>
     /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
     /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings. No limit
-    /// of requests applies: a probe that is refused would take the service for dead. And no log or trace tells of it.
+    /// of requests applies: a probe that is refused would take the service for dead.
     /// </summary>
     /// <param name="endpoints">Where the endpoints are mapped.</param>
     /// <returns>The same route builder.</returns>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteReportAsync })
-            .DisableRateLimiting()
-            .WithHttpLogging(HttpLoggingFields.None);
+            .DisableRateLimiting();
         endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = WriteReportAsync,
-        }).DisableRateLimiting().WithHttpLogging(HttpLoggingFields.None);
+        }).DisableRateLimiting();
         return endpoints;
     }
+
+    /// <summary>Whether a request is one of those that come every few seconds, whatever happens: no log or trace tells of it.</summary>
+    /// <param name="path">The path of the request.</param>
+    public static bool IsProbe(PathString path) =>
+        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
 
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
     {
@@ -92,9 +95,6 @@ public static class ServiceDefaultsExtensions
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
     }
-
-    private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
 
     private static Task WriteReportAsync(HttpContext context, HealthReport report) =>
         context.Response.WriteAsJsonAsync(

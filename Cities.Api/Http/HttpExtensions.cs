@@ -18,7 +18,6 @@ internal static class HttpExtensions
         builder.AddRateLimiting();
         builder.AddHttpCaching();
         builder.AddCompression();
-        builder.AddRequestTelemetry();
     }
 
     /// <summary>Puts the middlewares in their order, which is what they depend on.</summary>

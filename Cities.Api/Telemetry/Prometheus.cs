@@ -1,6 +1,5 @@
 using Cities.Api.Http;
 using Cities.ServiceDefaults;
-using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
@@ -29,7 +28,6 @@ internal static class Prometheus
             return;
         app.MapPrometheusScrapingEndpoint(ServiceDefaultsExtensions.MetricsPath)
             .DisableRateLimiting()
-            .DisableHttpMetrics()
-            .WithHttpLogging(HttpLoggingFields.None);
+            .DisableHttpMetrics();
     }
 }

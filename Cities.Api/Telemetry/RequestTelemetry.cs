@@ -1,15 +1,21 @@
+using System.Diagnostics;
+using Cities.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.HttpLogging;
 
 namespace Cities.Api.Telemetry;
 
 /// <summary>
 /// Makes a request's span, and its line in the log, such that it is found by the city that it asks for and by its
-/// parameters. The log is written where <c>Microsoft.AspNetCore.HttpLogging</c> is at the level Information; elsewhere it
-/// costs one look at that level.
+/// parameters. The log is written where <see cref="LogCategory"/> is at the level Information; elsewhere it costs one look
+/// at that level.
 /// </summary>
+/// <remarks>
+/// ASP.NET Core's HTTP logging would put every answer's body into another stream, which loses what is written to its
+/// <c>BodyWriter</c> and not flushed, as it need not be.
+/// </remarks>
 internal static class RequestTelemetry
 {
+    public const string LogCategory = "Cities.Api.Requests";
     public const string CityAttribute = "cities.city.id";
 
     /// <summary>What stands before the name of a parameter.</summary>
@@ -17,20 +23,9 @@ internal static class RequestTelemetry
 
     private const string QueryAttribute = "url.query";
 
-    public static void AddRequestTelemetry(this IHostApplicationBuilder builder)
-    {
-        builder.Services.AddHttpLogging(logging =>
-        {
-            logging.LoggingFields = HttpLoggingFields.RequestMethod | HttpLoggingFields.RequestPath | HttpLoggingFields.RequestQuery
-                | HttpLoggingFields.ResponseStatusCode | HttpLoggingFields.Duration;
-            logging.CombineLogs = true;
-        });
-        builder.Services.AddHttpLoggingInterceptor<Interceptor>();
-    }
-
     public static void UseRequestTelemetry(this WebApplication app)
     {
-        app.UseHttpLogging();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
         app.Use((context, next) =>
         {
             if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
@@ -42,7 +37,9 @@ internal static class RequestTelemetry
                     activity.SetTag(CityAttribute, city);
             }
 
-            return next(context);
+            return logger.IsEnabled(LogLevel.Information) && !ServiceDefaultsExtensions.IsProbe(context.Request.Path)
+                ? AnswerAndLogAsync(context, next, logger)
+                : next(context);
         });
     }
 
@@ -51,6 +48,39 @@ internal static class RequestTelemetry
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.WithMetadata(new CityMetadata(routeValue));
 
+    private static async Task AnswerAndLogAsync(HttpContext context, RequestDelegate next, ILogger logger)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Log(context, Stopwatch.GetElapsedTime(start), logger);
+        }
+    }
+
+    /// <summary>Each parameter under its name, of which no template of a message can know.</summary>
+    private static void Log(HttpContext context, TimeSpan duration, ILogger logger)
+    {
+        var request = context.Request;
+        var attributes = new List<KeyValuePair<string, object?>>
+        {
+            new("http.request.method", request.Method),
+            new("url.path", request.Path.Value),
+            new("http.response.status_code", context.Response.StatusCode),
+            new("duration", duration.TotalSeconds),
+        };
+        if (CityOf(context) is { } city)
+            attributes.Add(new(CityAttribute, city));
+        foreach (var (name, value) in request.Query)
+            attributes.Add(new(ParameterPrefix + name, value.ToString()));
+        var message = FormattableString.Invariant(
+            $"{request.Method} {request.Path}{request.QueryString} answered {context.Response.StatusCode} in {duration.TotalMilliseconds:0.0} ms.");
+        logger.Log(LogLevel.Information, new EventId(1, "Request"), attributes, null, (_, _) => message);
+    }
+
     /// <summary>The id of the city that a request asks for, or null where it asks for none, or for several.</summary>
     private static string? CityOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<CityMetadata>() is { } city
@@ -58,19 +88,4 @@ internal static class RequestTelemetry
             : null;
 
     private sealed record CityMetadata(string RouteValue);
-
-    /// <summary>Each parameter by its name, so that one can look for the value of one.</summary>
-    private sealed class Interceptor : IHttpLoggingInterceptor
-    {
-        public ValueTask OnRequestAsync(HttpLoggingInterceptorContext logContext)
-        {
-            if (CityOf(logContext.HttpContext) is { } city)
-                logContext.AddParameter(CityAttribute, city);
-            foreach (var (name, value) in logContext.HttpContext.Request.Query)
-                logContext.AddParameter(ParameterPrefix + name, value.ToString());
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask OnResponseAsync(HttpLoggingInterceptorContext logContext) => ValueTask.CompletedTask;
-    }
 }

@@ -73,7 +73,7 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         await SpanAsync(London);
         await LogAsync(London);
         Assert.DoesNotContain(_spans, span => span.GetTagItem("url.path") is "/health" or "/alive" or "/metrics");
-        Assert.DoesNotContain(_logs, log => Attribute(log, "Path") is "/health" or "/alive" or "/metrics");
+        Assert.DoesNotContain(_logs, log => Attribute(log, "url.path") is "/health" or "/alive" or "/metrics");
     }
 
     [Fact]
@@ -85,13 +85,13 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         // From memory.
         await client.GetJsonAsync($"{London}/nearby?k=3&radius=50000");
 
-        await HttpTesting.EventuallyAsync(() => Task.FromResult(_logs.Count(log => Attribute(log, "Path") == $"{London}/nearby") == 2));
+        await HttpTesting.EventuallyAsync(() => Task.FromResult(_logs.Count(log => Attribute(log, "url.path") == $"{London}/nearby") == 2));
         var logged = await LogAsync($"{London}/nearby");
         Assert.Equal("2643743", Attribute(logged, "cities.city.id"));
         Assert.Equal("3", Attribute(logged, "cities.query.k"));
         Assert.Equal("50000", Attribute(logged, "cities.query.radius"));
-        Assert.Equal("200", Attribute(logged, "StatusCode"));
-        Assert.Contains((await SpanAsync($"{London}/nearby")).TraceId, _logs.Where(log => Attribute(log, "Path") == $"{London}/nearby").Select(log => log.TraceId));
+        Assert.Equal("200", Attribute(logged, "http.response.status_code"));
+        Assert.Contains((await SpanAsync($"{London}/nearby")).TraceId, _logs.Where(log => Attribute(log, "url.path") == $"{London}/nearby").Select(log => log.TraceId));
     }
 
     [Fact]
@@ -100,11 +100,11 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         using (var silent = CreateClient(("environment", "Production")))
             await silent.GetJsonAsync(London);
         await SpanAsync(London);
-        Assert.DoesNotContain(_logs, log => Attribute(log, "Path") is not null);
+        Assert.DoesNotContain(_logs, log => Attribute(log, "url.path") is not null);
         _factory!.Dispose();
 
         using var client = CreateClient(
-            ("environment", "Production"), ("Logging:OpenTelemetry:LogLevel:Microsoft.AspNetCore.HttpLogging", "Information"));
+            ("environment", "Production"), ("Logging:OpenTelemetry:LogLevel:Cities.Api.Requests", "Information"));
         await client.GetJsonAsync(London);
 
         Assert.Equal("2643743", Attribute(await LogAsync(London), "cities.city.id"));
@@ -135,7 +135,7 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         await HttpTesting.EventuallyAsync(() => Task.FromResult(_logs.Any(IsOf)));
         return _logs.Last(IsOf);
 
-        bool IsOf(LogRecord log) => Attribute(log, "Path") == path;
+        bool IsOf(LogRecord log) => Attribute(log, "url.path") == path;
     }
 
     private static string? Attribute(LogRecord log, string name) =>
