@@ -56,6 +56,7 @@ done
 is_ready "$port" || die "The API is not ready: $address/health"
 
 say
+say "Map        $address/"
 say "API        $address/api/v1/cities/"
 say "Reference  $address/scalar    ($address/swagger/, $address/redoc/)"
 say "Health     $address/health"

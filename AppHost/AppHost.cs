@@ -36,11 +36,8 @@ var api = builder.AddProject<Projects.Cities_Api>("api")
     .WaitForCompletion(importer)
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
-    .WithUrlForEndpoint("http", url =>
-    {
-        url.Url = "/scalar";
-        url.DisplayText = "API reference";
-    })
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Map")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/scalar", DisplayText = "API reference" })
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
 
 if (builder.ExecutionContext.IsRunMode)

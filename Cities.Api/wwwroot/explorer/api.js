@@ -11,6 +11,8 @@ export function address(path, parameters = {}) {
     if (value !== undefined && value !== null && value !== "")
       url.searchParams.set(name, value);
   }
+  // A comma may stand in a query, where it is easier to read and to copy.
+  url.search = url.search.replaceAll("%2C", ",");
   return url;
 }
 

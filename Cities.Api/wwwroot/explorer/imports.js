@@ -74,7 +74,7 @@ const changes = tables => tables
 /** A time, and how long ago that was. */
 function moment(text) {
   const at = new Date(text);
-  const hours = (at - Date.now()) / 3_600_000;
-  const ago = hours > -48 ? age.format(Math.ceil(hours), "hour") : age.format(Math.ceil(hours / 24), "day");
-  return `${time.format(at)} (${ago})`;
+  const minutes = (at - Date.now()) / 60_000;
+  const [length, unit] = minutes > -120 ? [1, "minute"] : minutes > -2880 ? [60, "hour"] : [1440, "day"];
+  return `${time.format(at)} (${age.format(Math.ceil(minutes / length), unit)})`;
 }
