@@ -7,7 +7,7 @@ namespace Cities.Api.Tests;
 
 /// <summary>The API in front of a database that fails: docs/reliability.md.</summary>
 public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.ImportedPostgres imported)
-    : IClassFixture<DatabaseFaultTests.ImportedPostgres>
+    : IClassFixture<DatabaseFaultTests.ImportedPostgres>, IAsyncLifetime
 {
     /// <summary>More than the API has connections.</summary>
     private const int Requests = 12;
@@ -17,6 +17,14 @@ public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.Import
     private StreamingPostgres Postgres => imported.Postgres;
 
     private StreamingPostgres.Server Server => imported.Postgres.Primary;
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(Postgres.IsInstalled, StreamingPostgres.Missing);
+        return default;
+    }
+
+    public ValueTask DisposeAsync() => default;
 
     [Theory]
     [InlineData("restarted")]
@@ -199,7 +207,8 @@ public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.Import
         public async ValueTask InitializeAsync()
         {
             await Postgres.InitializeAsync();
-            Assert.SkipUnless(Postgres.IsInstalled, StreamingPostgres.Missing);
+            if (!Postgres.IsInstalled)
+                return;
             Database = await Postgres.CreateDatabaseAsync();
             await Database.ImportSampleAsync(Cancellation);
             await Postgres.CatchUpAsync();
