@@ -1,6 +1,11 @@
+using Cities.Api.Errors;
+using Cities.Api.Http;
 using Cities.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL;
 
 namespace Cities.Api;
 
@@ -19,27 +24,38 @@ internal static class ApiDatabase
     public static readonly int MaximumConnections = Math.Clamp(2 * Environment.ProcessorCount, 4, 32);
 
     private const int MaximumPreparedStatements = 100;
-    private const int CommandTimeoutSeconds = 10;
+
+    /// <summary>
+    /// A request may wait for the version of the data (2 s), for a connection, for its query, and until the server has been
+    /// told that nobody waits any more (as long as for a connection): together that is less than a request's time, 15 s.
+    /// </summary>
+    private const int CommandTimeoutSeconds = 6;
+
+    /// <inheritdoc cref="CommandTimeoutSeconds"/>
+    private const int ConnectTimeoutSeconds = 3;
+
+    /// <summary>Of several servers one that was away is left out for so long, and all of them are, when all were.</summary>
+    private const int HostRecheckSeconds = 3;
+
     private const int MaximumRetries = 2;
     private static readonly TimeSpan MaximumRetryDelay = TimeSpan.FromMilliseconds(500);
 
     public static void AddCitiesDatabase(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(_ => CreateDataSource(builder.Configuration));
+        builder.Services.AddSingleton(services => CreateDataSource(
+            ReadConnectionString(builder.Configuration, services.GetRequiredService<IOptions<ApiOptions>>().Value)));
         builder.Services.AddSingleton<DatabaseHosts>();
         builder.Services.AddSingleton<Sql>();
-        builder.AddCitiesDbContext(npgsql => npgsql
-            .CommandTimeout(CommandTimeoutSeconds)
-            .EnableRetryOnFailure(MaximumRetries, MaximumRetryDelay, errorCodesToAdd: null));
+        builder.AddCitiesDbContext(npgsql => npgsql.ExecutionStrategy(dependencies => new RetryStrategy(dependencies)));
         // One pool for both.
         builder.Services.ConfigureDbContext<CitiesDbContext>((services, options) =>
             options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.AddHealthChecks().AddCheck<ImportHealthCheck>("import", timeout: TimeSpan.FromSeconds(5));
     }
 
-    private static NpgsqlDataSource CreateDataSource(IConfiguration configuration)
+    private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder connection)
     {
-        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration).ConnectionString)
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString)
         {
             Name = CitiesDataExtensions.ConnectionName,
         };
@@ -48,17 +64,26 @@ internal static class ApiDatabase
     }
 
     /// <summary>The connection string, with what the API wants where it says nothing else.</summary>
+    /// <param name="configuration">Has the connection string.</param>
+    /// <param name="options">Say how long a request may take.</param>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public static NpgsqlConnectionStringBuilder ReadConnectionString(IConfiguration configuration)
+    public static NpgsqlConnectionStringBuilder ReadConnectionString(IConfiguration configuration, ApiOptions options)
     {
         var connection = new NpgsqlConnectionStringBuilder(
             configuration.GetConnectionString(CitiesDataExtensions.ConnectionName)
             ?? throw new InvalidOperationException($"ConnectionStrings:{CitiesDataExtensions.ConnectionName} is missing."));
-        connection.Options = $"{SessionOptions} {connection.Options}".TrimEnd();
-        // No query leaves a trace in its session.
-        connection.NoResetOnClose = true;
         if (!connection.ShouldSerialize("Command Timeout"))
             connection.CommandTimeout = CommandTimeoutSeconds;
+        if (!connection.ShouldSerialize("Timeout"))
+            connection.Timeout = ConnectTimeoutSeconds;
+        // The server ends a query by itself soon after nobody waits for it, in case it could not be told. A command's time
+        // is that of its first rows; the rest of a long answer comes as its client reads. 0 is no limit to both.
+        var statementTimeout = connection.CommandTimeout == 0
+            ? 0
+            : 1 + Math.Max(connection.CommandTimeout, (int)Math.Ceiling(options.RequestTimeout.TotalSeconds));
+        connection.Options = $"{SessionOptions} -c statement_timeout={statementTimeout}s {connection.Options}".TrimEnd();
+        // No query leaves a trace in its session.
+        connection.NoResetOnClose = true;
         // Statements are made of constants, so there are few, and to plan one takes as long as to run it.
         if (!connection.ShouldSerialize("Max Auto Prepare"))
             connection.MaxAutoPrepare = MaximumPreparedStatements;
@@ -69,6 +94,15 @@ internal static class ApiDatabase
         // Of several servers those that stream from the others have the time, and answer while the others are down.
         if (connection.HasSeveralHosts() && !connection.ShouldSerialize("Target Session Attributes"))
             connection.TargetSessionAttributes = "prefer-standby";
+        if (connection.HasSeveralHosts() && !connection.ShouldSerialize("Host Recheck Seconds"))
+            connection.HostRecheckSeconds = HostRecheckSeconds;
         return connection;
+    }
+
+    /// <summary>Has EF Core run queries again where <see cref="Sql"/> does.</summary>
+    private sealed class RetryStrategy(ExecutionStrategyDependencies dependencies)
+        : NpgsqlRetryingExecutionStrategy(dependencies, MaximumRetries, MaximumRetryDelay, errorCodesToAdd: null)
+    {
+        protected override bool ShouldRetryOn(Exception? exception) => DatabaseFailure.IsMomentary(exception);
     }
 }

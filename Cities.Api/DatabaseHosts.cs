@@ -1,4 +1,6 @@
+using Cities.Api.Http;
 using Cities.Data;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Cities.Api;
@@ -13,9 +15,10 @@ internal sealed class DatabaseHosts : IAsyncDisposable
 
     /// <param name="dataSource">What all queries go through; where there is one server, the only one.</param>
     /// <param name="configuration">Has the connection string.</param>
-    public DatabaseHosts(NpgsqlDataSource dataSource, IConfiguration configuration)
+    /// <param name="options">Say how long a request may take.</param>
+    public DatabaseHosts(NpgsqlDataSource dataSource, IConfiguration configuration, IOptions<ApiOptions> options)
     {
-        var connection = ApiDatabase.ReadConnectionString(configuration);
+        var connection = ApiDatabase.ReadConnectionString(configuration, options.Value);
         if (connection.HasSeveralHosts())
             _own.AddRange(connection.Host!.Split(',', StringSplitOptions.TrimEntries).Select(host => Connect(connection, host)));
         DataSources = _own is [] ? [dataSource] : _own;

@@ -1,3 +1,4 @@
+using Cities.Api.Errors;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -16,7 +17,7 @@ internal sealed class Sql(NpgsqlDataSource dataSource)
     private static readonly ResiliencePipeline Retries = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(exception => exception.IsTransient),
+            ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(DatabaseFailure.IsMomentary),
             MaxRetryAttempts = 2,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,

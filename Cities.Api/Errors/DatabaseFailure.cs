@@ -10,11 +10,21 @@ internal static class DatabaseFailure
     public static bool Is(Exception? exception) => exception switch
     {
         null => false,
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName } => true,
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.QueryCanceled,
+        } => true,
         PostgresException postgres => postgres.IsTransient,
         // Refused, unreachable, broken off, timed out, pool exhausted, or no such host.
         NpgsqlException or RetryLimitExceededException => true,
         System.Net.Sockets.SocketException => true,
         _ => Is(exception.InnerException),
     };
+
+    /// <summary>
+    /// Whether it is worth asking again: connections break, and servers restart. Not where time is up: who did not answer in
+    /// time will not do so now, and there is no time left for it.
+    /// </summary>
+    public static bool IsMomentary(Exception? exception) =>
+        exception is NpgsqlException { IsTransient: true, InnerException: not TimeoutException };
 }

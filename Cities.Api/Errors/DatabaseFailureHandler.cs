@@ -7,7 +7,8 @@ namespace Cities.Api.Errors;
 internal sealed partial class DatabaseFailureHandler(
     IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
 {
-    private const string RetryAfterSeconds = "5";
+    /// <summary>When to come back: Retry-After of what is answered 503.</summary>
+    public const string RetryAfterSeconds = "5";
 
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

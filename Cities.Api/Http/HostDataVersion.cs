@@ -51,7 +51,9 @@ internal sealed partial class HostDataVersion(
         }
         catch (TimeoutException)
         {
-            // The query is still on its way to being cancelled; what was known before holds as long as it holds.
+            // The query is still on its way to being cancelled; what was known before holds as long as it holds, and nobody
+            // else waits for it.
+            Interlocked.CompareExchange(ref _checked, Failed(last), last);
         }
 
         return Known(_checked);
@@ -96,11 +98,14 @@ internal sealed partial class HostDataVersion(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _checked = new Checked(before?.Version, before?.Last, before?.SeenAt ?? 0, time.GetTimestamp(), Failed: true);
+            _checked = Failed(before);
             if (before is not { Failed: true })
                 LogUnknown(exception);
         }
     }
+
+    private Checked Failed(Checked? before) =>
+        new(before?.Version, before?.Last, before?.SeenAt ?? 0, time.GetTimestamp(), Failed: true);
 
     private async Task<(Run? Succeeded, Run? Last)> QueryAsync(CancellationToken cancellationToken)
     {

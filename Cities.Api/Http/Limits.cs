@@ -1,3 +1,4 @@
+using Cities.Api.Errors;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,11 @@ internal static class Limits
             {
                 Timeout = api.Value.RequestTimeout,
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = context =>
+                {
+                    context.Response.Headers.RetryAfter = DatabaseFailureHandler.RetryAfterSeconds;
+                    return Task.CompletedTask;
+                },
             });
     }
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using Xunit;
 
 namespace Cities.Testing;
@@ -54,6 +55,21 @@ public sealed class PrivatePostgres : IAsyncLifetime
     {
         await _shell!.RunAsync("postgres_stop");
         await StartAsync(fileSizeLimit);
+    }
+
+    /// <summary>Writes a backup of a database, and makes another one of it, as docs/reliability.md says.</summary>
+    public async Task<TestDatabase> RestoreCopyAsync(TestDatabase database)
+    {
+        var copy = await CreateDatabaseAsync();
+        var server = new NpgsqlConnectionStringBuilder(_connectionString);
+        await _shell!.RunAsync(
+            $"""
+            export PGHOST={server.Host} PGPORT={server.Port} PGUSER={server.Username} PGPASSWORD='{server.Password}'
+            backup='{_shell.Folder}/citiesdb.dump'
+            "$postgres_bin/pg_dump" --format=custom --dbname={database.Name} --file="$backup" || die 'no backup'
+            "$postgres_bin/pg_restore" --exit-on-error --dbname={copy.Name} "$backup" || die 'not restored'
+            """);
+        return copy;
     }
 
     private Task StartAsync(long? fileSizeLimit) => StartedAsync(

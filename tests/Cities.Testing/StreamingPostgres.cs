@@ -4,7 +4,7 @@ using Xunit;
 namespace Cities.Testing;
 
 /// <summary>
-/// A PostgreSQL and a standby that streams from it, clusters of the installed server, which a test may stop, lag and promote.
+/// A PostgreSQL and a standby that streams from it, clusters of the installed server, which a test may stop, pause, lag and promote.
 /// Both keep their ports.
 /// </summary>
 public sealed class StreamingPostgres : IAsyncLifetime
@@ -35,9 +35,11 @@ public sealed class StreamingPostgres : IAsyncLifetime
         var answer = await _shell.RunAsync(
             $$"""
             ctl() { "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$1" -w -t 60 "${@:2}" >/dev/null || die "$(tail -n 3 "$1/server.log")"; }
+            processes() { local postmaster; postmaster=$(head -n 1 "$1/postmaster.pid") && echo "$postmaster" $(pgrep -P "$postmaster"); }
             primary='{{_shell.Folder}}/primary' standby='{{_shell.Folder}}/standby'
             trap '
               for server in "$standby" "$primary"; do
+                kill -CONT $(processes "$server") 2>/dev/null
                 "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$server" -m immediate stop >/dev/null 2>&1
                 rm -rf "$server"
               done' EXIT
@@ -113,6 +115,28 @@ public sealed class StreamingPostgres : IAsyncLifetime
 
         /// <summary>Ends all its processes at once.</summary>
         public Task StopAsync() => RunAsync("ctl \"$server\" -m immediate stop");
+
+        /// <summary>Ends it as its administrator would: sessions are told, and nothing has to be recovered.</summary>
+        public Task ShutDownAsync() => RunAsync("ctl \"$server\" -m fast stop");
+
+        /// <summary>SIGKILL to all its processes.</summary>
+        public Task KillAsync() => RunAsync(
+            """
+            killed=$(processes "$server")
+            kill -KILL $killed
+            while ps -o stat= -p "$killed" | grep -qv '^Z'; do sleep 0.02; done
+            # Where nobody has waited for it yet its number is still taken, and it would be thought to be running.
+            rm "$server/postmaster.pid"
+            """);
+
+        /// <summary>SIGSTOP to all its processes: connections stay, new ones are taken, and nobody answers.</summary>
+        public Task PauseAsync() => RunAsync("kill -STOP $(processes \"$server\")");
+
+        /// <summary>Ends the pause.</summary>
+        public Task ResumeAsync() => RunAsync("kill -CONT $(processes \"$server\")");
+
+        /// <summary>Makes a standby a server that is written to.</summary>
+        public Task PromoteAsync() => RunAsync("ctl \"$server\" promote");
 
         /// <summary>Starts it again.</summary>
         /// <param name="settings">Settings of the server, like <c>recovery_min_apply_delay=1h</c>.</param>

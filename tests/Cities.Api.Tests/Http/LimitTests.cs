@@ -25,6 +25,8 @@ public sealed class LimitTests(ApiFixture api)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         await client.GetProblemAsync(London, HttpStatusCode.ServiceUnavailable);
+        using (var refused = await client.AskAsync(London))
+            Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
         await client.GetJsonAsync(London);
