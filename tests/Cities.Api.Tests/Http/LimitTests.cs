@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,28 @@ public sealed class LimitTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.OK, reasonable.StatusCode);
         Assert.Equal(1 << 20, factory.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
         Assert.Empty(reasonable.Headers.Server);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_or_of_another_type_is_refused_as_the_document_says()
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+        using var client = factory.CreateKestrelClient();
+        using var large = new StringContent(new string(' ', (1 << 20) + 1), Encoding.UTF8, "application/geo+json");
+        using var text = new StringContent("{}", Encoding.UTF8, "text/plain");
+        var within = new Uri("/api/v1/cities/within", UriKind.Relative);
+
+        using var tooLarge = await client.PostAsync(within, large, TestContext.Current.CancellationToken);
+        using var unsupported = await client.PostAsync(within, text, TestContext.Current.CancellationToken);
+        var responses = (await client.GetJsonAsync("/openapi/v1.json"))["paths"]!["/api/v1/cities/within"]!["post"]!["responses"]!;
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, unsupported.StatusCode);
+        Assert.All([tooLarge, unsupported], response =>
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.NotNull(responses[$"{(int)response.StatusCode}"]);
+        });
     }
 
     [Theory]
