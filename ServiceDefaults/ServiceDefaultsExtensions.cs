@@ -70,6 +70,11 @@ public static class ServiceDefaultsExtensions
         return endpoints;
     }
 
+    /// <summary>Whether a request is for health or metrics: it comes from what watches the service, not from its callers.</summary>
+    /// <param name="path">The request's path.</param>
+    public static bool IsProbe(PathString path) =>
+        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
+
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Logging.AddOpenTelemetry(logging =>
@@ -92,9 +97,6 @@ public static class ServiceDefaultsExtensions
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             telemetry.UseOtlpExporter();
     }
-
-    private static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
 
     private static Task WriteReportAsync(HttpContext context, HealthReport report) =>
         context.Response.WriteAsJsonAsync(

@@ -97,6 +97,8 @@ public sealed class LimitTests(ApiFixture api)
     [InlineData("Api:Cors:Origins", "https://map.example/path", "https://map.example/path")]
     [InlineData("Api:Cors:Origins", "map.example", "map.example")]
     [InlineData("Api:Cors:Origins", "https://map.example, *", "*")]
+    [InlineData("Api:ForwardedHeaders:KnownNetworks", "10.0.0.0/8, 10.0.0.1/99", "10.0.0.1/99")]
+    [InlineData("Api:ForwardedHeaders:KnownProxies", "proxy.example", "proxy.example")]
     public void A_setting_that_makes_no_sense_keeps_the_API_from_starting(string key, string value, string named)
     {
         var exception = Assert.ThrowsAny<Exception>(() =>
