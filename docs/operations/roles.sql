@@ -1,5 +1,5 @@
 -- Two roles in place of one that may do everything: the importer's owns the tables, the API's reads them and can do nothing else.
--- Run it once as a superuser, connected to the database, before the first import (or after one that the importer's role has made):
+-- Run it once as a superuser, connected to the database (createdb citiesdb), before the first import:
 --   psql --dbname citiesdb --file docs/operations/roles.sql
 -- and change the passwords. Then the importer's connection string names cities_importer, the API's cities_reader. A test runs this file.
 
