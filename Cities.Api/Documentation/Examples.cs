@@ -16,12 +16,14 @@ internal static class Examples
     /// <summary>Says that an endpoint answers with a page of features, and in which formats.</summary>
     public static RouteHandlerBuilder ProducesFeatures<T>(this RouteHandlerBuilder endpoint, Collection collection, T example)
         where T : class =>
-        endpoint.Produces<object>().WithExample(PageOf(example)).WithMetadata(new FeatureMetadata(collection, IsList: true));
+        endpoint.Produces<object>().ProducesProblem(StatusCodes.Status406NotAcceptable)
+            .WithExample(PageOf(example)).WithMetadata(new FeatureMetadata(collection, IsList: true));
 
     /// <summary>Says that an endpoint answers with a feature, and in which formats.</summary>
     public static RouteHandlerBuilder ProducesFeature<T>(this RouteHandlerBuilder endpoint, Collection collection, T example)
         where T : class =>
-        endpoint.Produces<object>().WithExample(example).WithMetadata(new FeatureMetadata(collection, IsList: false));
+        endpoint.Produces<object>().ProducesProblem(StatusCodes.Status406NotAcceptable)
+            .WithExample(example).WithMetadata(new FeatureMetadata(collection, IsList: false));
 
     /// <summary>Gives an endpoint the example of its body.</summary>
     public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>

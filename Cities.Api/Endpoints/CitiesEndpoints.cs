@@ -63,7 +63,9 @@ internal static class CitiesEndpoints
                 + "as RFC 7946 has it: a polygon that crosses the antimeridian is to be cut there.")
             .Accepts<JsonObject>("application/geo+json", "application/json")
             .WithBodyExample("""{"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}""")
-            .ProducesFeatures(Collections.Cities, CityResponse.Example);
+            .ProducesFeatures(Collections.Cities, CityResponse.Example)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         cities.MapGet("/autocomplete", Autocomplete)
             .WithName("autocompleteCities")
             .WithSummary("Suggest cities by a part of their name")

@@ -37,6 +37,7 @@ internal static class ImportsEndpoints
 
     private static async Task<Ok<Page<ImportRunResponse>>> ListAsync(
         [FromQuery, Description("How the runs ended: succeeded, failed or cancelled."), Example("succeeded")]
+        [MinLength(1)] // which the expression would not be asked about
         [RegularExpression("^(succeeded|failed|cancelled)$", ErrorMessage = "The field outcome is none of succeeded, failed and cancelled.")]
         string? outcome,
         [AsParameters] PageRequest page,

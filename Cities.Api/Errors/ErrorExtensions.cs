@@ -8,6 +8,7 @@ internal static class ErrorExtensions
     public static void AddErrors(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = NameParameters);
+        builder.Services.AddSingleton<IProblemDetailsWriter, ProblemDetailsWriter>();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.AddExceptionHandler<DatabaseFailureHandler>();
         // Otherwise what cannot be bound is an exception in development alone, and an empty answer elsewhere.

@@ -32,7 +32,17 @@ internal static class GeoJsonPolygon
 
         using (document)
         {
-            var geometry = Read(document.RootElement);
+            Geometry geometry;
+            try
+            {
+                geometry = Read(document.RootElement);
+            }
+            catch (InvalidOperationException)
+            {
+                // The document was parsed without a look into its texts.
+                throw new ParameterException(Body, "The body has a text that is not valid Unicode.");
+            }
+
             var validity = new IsValidOp(geometry);
             return validity.IsValid
                 ? geometry.AsBinary()

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
@@ -29,6 +30,10 @@ internal sealed class ApiOptions
     /// <summary>How much one client may ask for.</summary>
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; } = new();
+
+    /// <summary>Whose word is taken for where a request came from.</summary>
+    [ValidateObjectMembers]
+    public ForwardingOptions ForwardedHeaders { get; } = new();
 
     /// <summary>Whether Prometheus may fetch the metrics.</summary>
     public PrometheusOptions Prometheus { get; } = new();
@@ -98,6 +103,36 @@ internal sealed class ApiOptions
         /// <summary>Requests that it may make at once after a pause.</summary>
         [Range(1, 1_000_000)]
         public int Burst { get; set; } = 200;
+    }
+
+    /// <summary>
+    /// The section <c>Api:ForwardedHeaders</c>: the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count.
+    /// </summary>
+    internal sealed class ForwardingOptions : IValidatableObject
+    {
+        /// <summary>Networks of proxies, comma-separated (<c>10.0.0.0/8, fd00::/8</c>).</summary>
+        public string KnownNetworks { get; set; } = "";
+
+        /// <summary>Addresses of proxies, comma-separated.</summary>
+        public string KnownProxies { get; set; } = "";
+
+        /// <summary>Whether any proxy is named.</summary>
+        public bool IsConfigured => Split(KnownNetworks).Length + Split(KnownProxies).Length > 0;
+
+        public IEnumerable<IPNetwork> Networks() => Split(KnownNetworks).Select(IPNetwork.Parse);
+
+        public IEnumerable<IPAddress> Proxies() => Split(KnownProxies).Select(IPAddress.Parse);
+
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+            [
+                .. Split(KnownNetworks).Where(network => !IPNetwork.TryParse(network, out _)).Select(network =>
+                    new ValidationResult($"'{network}' is not a network, such as 10.0.0.0/8.", [nameof(KnownNetworks)])),
+                .. Split(KnownProxies).Where(address => !IPAddress.TryParse(address, out _)).Select(address =>
+                    new ValidationResult($"'{address}' is not an address, such as 10.0.0.1.", [nameof(KnownProxies)])),
+            ];
+
+        private static string[] Split(string list) =>
+            list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>The section <c>Api:Prometheus</c>.</summary>

@@ -11,6 +11,7 @@ internal static class HttpExtensions
     {
         builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateOnStart();
+        builder.AddForwarding();
         builder.AddDraining();
         builder.AddLimits();
         builder.AddErrors();
@@ -25,6 +26,9 @@ internal static class HttpExtensions
     {
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
 
+        // Who asks, and how, is what all others go by.
+        app.UseForwarding();
+        app.UseTransportSecurity();
         app.UseDraining();
 
         // A HEAD is a GET before an endpoint is looked for.
@@ -35,7 +39,7 @@ internal static class HttpExtensions
         app.UseRequestTelemetry();
 
         // Outside of the errors, for these are answers too, and before anything that a limit could refuse.
-        app.UseCommonHeaders();
+        app.UseCommonHeaders(options);
         app.UseErrors();
         app.UseOptions();
 
@@ -53,16 +57,23 @@ internal static class HttpExtensions
         app.UseResponseCompression();
     }
 
-    private static void UseCommonHeaders(this WebApplication app) => app.Use((context, next) =>
+    private static void UseCommonHeaders(this WebApplication app, ApiOptions options)
     {
-        // When the answer starts, because the handler of exceptions clears all headers that were set before.
-        context.Response.OnStarting(() =>
+        // Tiles and data are loaded by pages of any site, isolated ones (COEP) included, unless sites are named: these load by CORS, which
+        // this header leaves alone.
+        var resourcePolicy = options.Cors.AllowsAny ? "cross-origin" : "same-origin";
+        app.Use((context, next) =>
         {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
-                context.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
+            // When the answer starts, because the handler of exceptions clears all headers that were set before.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                context.Response.Headers["Cross-Origin-Resource-Policy"] = resourcePolicy;
+                if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+                    context.Response.Headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            });
+            return next(context);
         });
-        return next(context);
-    });
+    }
 }

@@ -1,6 +1,7 @@
 using Cities.Api.Telemetry;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Cities.Api.Http;
 
@@ -25,6 +26,13 @@ internal static class OutputCaching
 
     public static void UseOutputCaching(this WebApplication app)
     {
+        // The middleware would answer 504 for what it has not kept, as if there were a server behind this one to ask.
+        app.Use((context, next) =>
+        {
+            if (HeaderUtilities.ContainsCacheDirective(context.Request.Headers.CacheControl, CacheControlHeaderValue.OnlyIfCachedString))
+                context.Request.Headers.Remove(HeaderNames.CacheControl);
+            return next(context);
+        });
         app.UseOutputCache();
         // An answer whose client has gone, or whose time is up, may end in its middle without an exception, and the cache
         // would keep it: https://github.com/dotnet/aspnetcore/issues/66877.

@@ -8,6 +8,9 @@ namespace Cities.Importer.GeoNames;
 /// <param name="featureCodes">The feature codes that are imported; empty for all of class P.</param>
 internal class PlaceFilter(DataKinds kinds, long minimumPopulation, IEnumerable<string> featureCodes)
 {
+    /// <summary>GeoNames' codes have at most 10 characters; a line of a damaged file may have a million.</summary>
+    private const int MaximumCodeLength = 16;
+
     private readonly HashSet<string> _featureCodes = [.. featureCodes];
 
     /// <summary>Whether the place of a row is imported.</summary>
@@ -23,8 +26,9 @@ internal class PlaceFilter(DataKinds kinds, long minimumPopulation, IEnumerable<
 
     private bool Contains(ReadOnlySpan<byte> featureCode)
     {
-        Span<char> code = stackalloc char[featureCode.Length];
-        return Encoding.UTF8.TryGetChars(featureCode, code, out var written)
+        Span<char> code = stackalloc char[MaximumCodeLength];
+        return featureCode.Length <= code.Length
+            && Encoding.UTF8.TryGetChars(featureCode, code, out var written)
             && _featureCodes.GetAlternateLookup<ReadOnlySpan<char>>().Contains(code[..written]);
     }
 }

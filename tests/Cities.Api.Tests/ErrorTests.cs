@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -52,6 +54,42 @@ public sealed class ErrorTests(ApiFixture api)
             "/api/v1/cities/autocomplete/?query=a%00b", HttpStatusCode.BadRequest);
 
         Assert.Equal(["query"], problem["errors"]!.AsObject().Select(error => error.Key));
+    }
+
+    [Theory]
+    [InlineData("text/csv", "/api/v1/postal-codes?after=x", HttpStatusCode.BadRequest, "after")]
+    [InlineData("image/png", "/ogc/collections/cities/items?unknown=1", HttpStatusCode.BadRequest, "unknown")]
+    [InlineData("text/csv", "/api/v1/cities/2643743/districts/1", HttpStatusCode.NotFound, null)]
+    [InlineData("text/html", "/nowhere", HttpStatusCode.NotFound, null)]
+    public async Task Who_does_not_ask_for_JSON_is_told_all_the_same_what_is_wrong(
+        string accept, string path, HttpStatusCode status, string? parameter)
+    {
+        using var client = api.CreateClient(api.Database.ConnectionString);
+        client.DefaultRequestHeaders.Add("Accept", accept);
+
+        var problem = await client.GetProblemAsync(path, status);
+
+        Assert.NotEmpty((string?)problem["title"] ?? "");
+        Assert.NotEmpty((string?)problem["type"] ?? "");
+        Assert.NotEmpty((string?)problem["traceId"] ?? "");
+        Assert.Equal(parameter, problem["errors"]?.AsObject().Single().Key);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"\ud800"}""")]
+    [InlineData("{\"type\":\"Poly\u00FFgon\",\"coordinates\":[]}")]
+    public async Task A_body_whose_text_is_not_Unicode_is_refused(string body)
+    {
+        // Latin-1, so that it can hold a byte that UTF-8 cannot.
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/geo+json");
+
+        using var response = await api.Client.PostAsync(
+            new Uri("/api/v1/cities/within", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
+        Assert.Equal("body", problem!["errors"]!.AsObject().Single().Key);
     }
 
     [Fact]

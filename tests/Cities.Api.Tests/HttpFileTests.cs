@@ -14,6 +14,15 @@ public sealed partial class HttpFileTests(ApiFixture api)
         await using var database = await api.CreateDatabaseAsync();
         await database.ImportSampleAsync(TestContext.Current.CancellationToken);
         using var client = api.CreateClient(database.ConnectionString);
+
+        await AssertEveryRequestSucceedsAsync(client, database);
+    }
+
+    /// <summary>Sends all requests of the file.</summary>
+    /// <param name="client">A client of the API on the database.</param>
+    /// <param name="database">The database, which holds the bundled sample; a postal code is added where it has none.</param>
+    internal static async Task AssertEveryRequestSucceedsAsync(HttpClient client, TestDatabase database)
+    {
         var (variables, requests) = await ReadAsync();
         // The sample has ids of its own for divisions and districts, and no postal codes.
         Replace(variables, "district", await database.ScalarAsync<int>("SELECT min(id) FROM districts WHERE city_id = 2643743"));
@@ -21,7 +30,8 @@ public sealed partial class HttpFileTests(ApiFixture api)
         Replace(variables, "postalCode", await database.ScalarAsync<long>(
             """
             INSERT INTO postal_codes (id, country_id, code, place_name, location)
-            SELECT 1, id, 'SW1A', 'Whitehall', 'SRID=4326;POINT(-0.1277 51.5036)' FROM countries WHERE code = 'GB' RETURNING id
+            SELECT 1, id, 'SW1A', 'Whitehall', 'SRID=4326;POINT(-0.1277 51.5036)' FROM countries WHERE code = 'GB'
+            ON CONFLICT (id) DO UPDATE SET code = 'SW1A' RETURNING id
             """));
         Replace(variables, "host", client.BaseAddress!.ToString().TrimEnd('/'));
 

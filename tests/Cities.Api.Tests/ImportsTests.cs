@@ -57,6 +57,7 @@ public sealed class ImportsTests(ApiFixture api)
 
     [Theory]
     [InlineData("/api/v1/imports?outcome=lost", "outcome")]
+    [InlineData("/api/v1/imports?outcome=", "outcome")]
     [InlineData("/api/v1/imports?outcome=2", "outcome")]
     [InlineData("/api/v1/imports?limit=0", "limit")]
     [InlineData("/api/v1/imports?offset=-1", "offset")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,28 @@ public sealed class LimitTests(ApiFixture api)
         Assert.Empty(reasonable.Headers.Server);
     }
 
+    [Fact]
+    public async Task A_body_that_is_too_large_or_of_another_type_is_refused_as_the_document_says()
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+        using var client = factory.CreateKestrelClient();
+        using var large = new StringContent(new string(' ', (1 << 20) + 1), Encoding.UTF8, "application/geo+json");
+        using var text = new StringContent("{}", Encoding.UTF8, "text/plain");
+        var within = new Uri("/api/v1/cities/within", UriKind.Relative);
+
+        using var tooLarge = await client.PostAsync(within, large, TestContext.Current.CancellationToken);
+        using var unsupported = await client.PostAsync(within, text, TestContext.Current.CancellationToken);
+        var responses = (await client.GetJsonAsync("/openapi/v1.json"))["paths"]!["/api/v1/cities/within"]!["post"]!["responses"]!;
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLarge.StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, unsupported.StatusCode);
+        Assert.All([tooLarge, unsupported], response =>
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.NotNull(responses[$"{(int)response.StatusCode}"]);
+        });
+    }
+
     [Theory]
     [InlineData(London)]
     [InlineData("/api/v1/cities/1")]
@@ -76,6 +99,8 @@ public sealed class LimitTests(ApiFixture api)
     [InlineData("Api:Cors:Origins", "https://map.example/path", "https://map.example/path")]
     [InlineData("Api:Cors:Origins", "map.example", "map.example")]
     [InlineData("Api:Cors:Origins", "https://map.example, *", "*")]
+    [InlineData("Api:ForwardedHeaders:KnownNetworks", "10.0.0.0/8, 10.0.0.1/99", "10.0.0.1/99")]
+    [InlineData("Api:ForwardedHeaders:KnownProxies", "proxy.example", "proxy.example")]
     public void A_setting_that_makes_no_sense_keeps_the_API_from_starting(string key, string value, string named)
     {
         var exception = Assert.ThrowsAny<Exception>(() =>

@@ -71,6 +71,14 @@ public sealed class OutputCacheTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Who_wants_only_what_is_kept_is_answered_all_the_same()
+    {
+        using var response = await api.Client.AskAsync($"{London}?fields=name&lang=xx", ("Cache-Control", "max-age=0, only-if-cached"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Links_lead_to_the_host_that_was_asked()
     {
         foreach (var host in new[] { "one.example", "other.example" })
