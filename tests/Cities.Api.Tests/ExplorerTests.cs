@@ -35,7 +35,7 @@ public sealed partial class ExplorerTests(ApiFixture api)
         var paths = Loaded().Matches(html).Select(match => match.Groups["path"].Value)
             .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "Cities.Api/wwwroot/explorer"), "*.js").Select(file => $"explorer/{Path.GetFileName(file)}"))
             .Append("index.html")
-            .Append("lib/world-atlas/countries-110m.json")
+            .Append("lib/world-atlas/land-110m.json")
             .ToHashSet(StringComparer.Ordinal);
         Assert.Contains("lib/maplibre-gl/maplibre-gl.js", paths);
 

@@ -1,7 +1,7 @@
 // The map: land and borders from Natural Earth, cities from the API's tiles, and what is selected.
 
 import { address } from "./api.js";
-import { loadOutlines } from "./outlines.js";
+import { loadOutlines, outlineFiles } from "./outlines.js";
 import { change, onChange, state } from "./state.js";
 
 const { Map, NavigationControl, ScaleControl, GeolocateControl, AttributionControl } = maplibregl;
@@ -11,13 +11,13 @@ const colours = {
   dark: { water: "#0f1720", land: "#1e2832", border: "#4d5a67", city: "#7cc4f0", halo: "#12181f", text: "#e6ecf2", chosen: "#ffb4a9" },
 };
 
-/** Beyond this zoom the coarse outlines look it. */
-const fineZoom = 3.5;
+/** Beyond this zoom the coarse outlines look it. The fine ones are as large as all the rest of the page. */
+const fineZoom = 2.5;
 
 const longPress = 500;
 const empty = { type: "FeatureCollection", features: [] };
 let map;
-/** How many scales of outlines have been drawn, or are on their way. */
+/** How many files of outlines have been drawn, or are on their way. */
 let outlines = 0;
 let wasPressed = false;
 const clicks = [];
@@ -193,13 +193,12 @@ function style() {
   };
 }
 
-/** Draws coarse outlines of land and borders, and then fine ones where these would show. */
+/** Draws coarse outlines, and then fine ones where these would show. */
 async function showOutlines() {
-  const wanted = ["110m", ...(map.getZoom() > fineZoom ? ["50m"] : [])].slice(outlines);
-  for (const scale of wanted) {
+  for (const file of outlineFiles.slice(outlines, map.getZoom() > fineZoom ? 2 : 1)) {
     outlines++;
     try {
-      const { land, borders } = await loadOutlines(scale);
+      const { land, borders } = await loadOutlines(file);
       map.getSource("land").setData(land);
       map.getSource("borders").setData(borders);
     } catch {

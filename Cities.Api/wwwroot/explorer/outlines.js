@@ -2,14 +2,18 @@
 
 import { address } from "./api.js";
 
-/** Gets them, in one of the package's scales ("110m" is coarse, "50m" fine): a feature of land and one of borders. */
-export async function loadOutlines(scale) {
-  const response = await fetch(address(`lib/world-atlas/countries-${scale}.json`));
+/** The package's files, from coarse to fine: land alone, and land with borders. */
+export const outlineFiles = ["land-110m", "countries-50m"];
+
+/** Gets one of them: a feature of land, and one of borders. */
+export async function loadOutlines(file) {
+  const response = await fetch(address(`lib/world-atlas/${file}.json`));
   if (!response.ok)
     throw new Error(`There are no outlines: ${response.status}.`);
   const world = await response.json();
-  const land = topojson.merge(world, world.objects.countries.geometries);
-  const borders = topojson.mesh(world, world.objects.countries, (a, b) => a !== b);
+  const { land: shapes, countries } = world.objects;
+  const land = topojson.merge(world, shapes.geometries);
+  const borders = countries ? topojson.mesh(world, countries, (a, b) => a !== b) : { coordinates: [] };
   return {
     land: feature({ type: "MultiPolygon", coordinates: land.coordinates.map(polygon => polygon.map(closeOverPole)) }),
     borders: feature({ type: "MultiLineString", coordinates: borders.coordinates.map(unwrap) }),
