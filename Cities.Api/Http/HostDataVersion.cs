@@ -2,6 +2,7 @@ using System.Globalization;
 using Cities.Data.Entities;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenTelemetry;
 
 namespace Cities.Api.Http;
 
@@ -86,6 +87,8 @@ internal sealed partial class HostDataVersion(
 
     private async Task CheckAsync()
     {
+        // No span: metrics ask as well as requests, and one a second would bury the requests'.
+        using var untraced = SuppressInstrumentationScope.Begin();
         var before = _checked;
         try
         {

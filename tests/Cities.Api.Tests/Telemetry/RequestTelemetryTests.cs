@@ -77,6 +77,21 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
     }
 
     [Fact]
+    public async Task The_look_at_the_version_of_the_data_is_not_traced()
+    {
+        using var client = CreateClient();
+
+        await client.GetJsonAsync(London);
+        await HttpTesting.NextVersionCheckAsync();
+        await client.GetJsonAsync("/api/v1/cities?limit=1");
+
+        await SpanAsync("/api/v1/cities");
+        await HttpTesting.EventuallyAsync(() => Task.FromResult(_spans.Any(span => span.Source.Name == "Npgsql")));
+        Assert.DoesNotContain(
+            _spans, span => (span.GetTagItem("db.query.text") as string)?.Contains("FROM import_runs WHERE outcome = 'Succeeded' ORDER BY", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task In_development_a_request_is_found_in_the_log_by_its_city_and_its_parameters()
     {
         using var client = CreateClient();
