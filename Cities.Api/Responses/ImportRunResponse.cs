@@ -29,7 +29,7 @@ public sealed record ImportRunResponse(
     IReadOnlyList<string> Kinds,
     IReadOnlyList<string> Countries,
     DateOnly? ChangesThrough,
-    IReadOnlyList<ImportedTableResponse> Tables,
+    IReadOnlyList<ImportTableResponse> Tables,
     string? Error)
 {
     internal static Expression<Func<ImportRun, ImportRunResponse>> Projection { get; } = run => new ImportRunResponse(
@@ -44,7 +44,7 @@ public sealed record ImportRunResponse(
         run.Kinds,
         run.Countries,
         run.ChangesThrough,
-        ImportedTableResponse.Of(run.Tables),
+        ImportTableResponse.Of(run.Tables),
         run.Error == null ? null : PublicText.Message(run.Error, run.Source));
 
     internal static ImportRunResponse Example { get; } = new(
@@ -59,7 +59,7 @@ public sealed record ImportRunResponse(
         ["city", "district", "alt_name"],
         ["GB"],
         new DateOnly(2026, 11, 24),
-        [new ImportedTableResponse("cities", 1, 14, 2)],
+        [new ImportTableResponse("cities", 1, 14, 2)],
         null);
 
     /// <summary>As it stands in JSON and in the parameter that filters by it.</summary>
@@ -73,8 +73,8 @@ public sealed record ImportRunResponse(
 /// <param name="Inserted">Rows inserted.</param>
 /// <param name="Updated">Rows updated.</param>
 /// <param name="Deleted">Rows deleted.</param>
-public sealed record ImportedTableResponse(string Name, long Inserted, long Updated, long Deleted)
+public sealed record ImportTableResponse(string Name, long Inserted, long Updated, long Deleted)
 {
-    internal static IReadOnlyList<ImportedTableResponse> Of(IEnumerable<ImportedTable> tables) =>
-        [.. tables.Select(table => new ImportedTableResponse(table.Name, table.Inserted, table.Updated, table.Deleted))];
+    internal static IReadOnlyList<ImportTableResponse> Of(IEnumerable<ImportedTable> tables) =>
+        [.. tables.Select(table => new ImportTableResponse(table.Name, table.Inserted, table.Updated, table.Deleted))];
 }
