@@ -7,6 +7,12 @@ namespace Cities.Data;
 /// <param name="options">Options, configured by <see cref="CitiesDataExtensions"/>.</param>
 public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) : DbContext(options)
 {
+    /// <summary>Schema of the tables that the API writes to; all others it only reads.</summary>
+    public const string AdministrationSchema = "administration";
+
+    /// <summary>Sequence of the ids of local places.</summary>
+    public const string LocalCityIds = "local_city_ids";
+
     /// <summary>Continents.</summary>
     public DbSet<Continent> Continents => Set<Continent>();
 
@@ -37,6 +43,21 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>The history of imports.</summary>
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
 
+    /// <summary>What editors say of cities.</summary>
+    public DbSet<CityCorrection> CityCorrections => Set<CityCorrection>();
+
+    /// <summary>Names that editors have added.</summary>
+    public DbSet<LocalName> LocalNames => Set<LocalName>();
+
+    /// <summary>What editors have done, and when.</summary>
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    /// <summary>Keys of machines.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Imports that administrators have asked for.</summary>
+    public DbSet<ImportRequest> ImportRequests => Set<ImportRequest>();
+
     /// <summary>
     /// The database's function <c>search_text</c>: a name in lower case and without accents, by which names and queries are
     /// compared.
@@ -51,6 +72,7 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
         modelBuilder.HasPostgresExtension("postgis");
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.HasPostgresExtension("unaccent");
+        modelBuilder.HasSequence<int>(LocalCityIds, AdministrationSchema).StartsAt(CityCorrection.FirstLocalId);
         modelBuilder.HasDbFunction(() => SearchText("")).HasName("search_text");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CitiesDbContext).Assembly);
     }

@@ -1,0 +1,16 @@
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Cities.Data.Configurations;
+
+internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.Property(key => key.Role).HasConversion<string>();
+        builder.HasIndex(key => key.Name).IsUnique();
+        // A key is looked up by its hash.
+        builder.HasIndex(key => key.Hash).IsUnique();
+    }
+}

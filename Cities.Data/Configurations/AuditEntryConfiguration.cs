@@ -1,0 +1,16 @@
+using Cities.Data.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Cities.Data.Configurations;
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> builder)
+    {
+        builder.ToTable("audit_log");
+        builder.Property(entry => entry.Action).HasConversion<string>();
+        // Serves the history of a city.
+        builder.HasIndex(entry => new { entry.CityId, entry.Id });
+    }
+}
