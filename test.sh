@@ -39,6 +39,7 @@ status=0 passed=0 failed=0 skipped=0
 run_tests() {
   dotnet test "$@" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
   grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
+  grep -A 8 '^failed ' "$work/log" >>"$work/failures" || true
   count passed succeeded
   count failed failed
   count skipped skipped
@@ -56,6 +57,8 @@ if [[ $containers == true ]]; then
   run_tests --project tests/Cities.Api.Tests
   run_tests --project tests/Cities.Browser.Tests
 fi
+# Once more, where whoever sees only the end of this looks.
+cat "$work/failures"
 say "$passed passed, $failed failed, $skipped skipped"
 ((passed > 0)) && exit "$status"
 exit 1

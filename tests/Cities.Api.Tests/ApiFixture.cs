@@ -14,7 +14,6 @@ public sealed class ApiFixture : IAsyncLifetime
     private readonly PostgisServer _server = new();
     // The factory takes any type of the API; the importer, which is here too, has a Program of its own.
     private readonly ConcurrentBag<WebApplicationFactory<PageRequest>> _factories = [];
-    private readonly ConcurrentBag<ApiContainer> _containers = [];
     private TestDatabase? _database;
 
     public HttpClient Client { get; private set; } = null!;
@@ -29,18 +28,13 @@ public sealed class ApiFixture : IAsyncLifetime
         Client = CreateClient(_database.ConnectionString);
     }
 
-    /// <summary>A client of an API on another database, with settings of its own.</summary>
+    /// <summary>A client of an API on another database, with settings of its own, which ends when the client is disposed.</summary>
     public HttpClient CreateClient(string connectionString, params (string Key, string Value)[] settings)
     {
-        if (ApiContainer.Image is not { } image)
-        {
-            return CreateFactory(connectionString, settings).CreateClient(
-                new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
-        }
-
-        var container = ApiContainer.Start(image, connectionString, [("Api:RateLimit:Enabled", "false"), .. settings]);
-        _containers.Add(container);
-        return container.CreateClient();
+        if (ApiContainer.Image is { } image)
+            return ApiContainer.Start(image, connectionString, [("Api:RateLimit:Enabled", "false"), .. settings]).CreateClient();
+        var factory = CreateFactory(connectionString, settings);
+        return new HttpClient(new OwningHandler(factory.Server.CreateHandler(), factory)) { BaseAddress = factory.ClientOptions.BaseAddress };
     }
 
     /// <summary>An API on another database, with settings of its own, in this process.</summary>
@@ -70,8 +64,7 @@ public sealed class ApiFixture : IAsyncLifetime
     {
         foreach (var factory in _factories)
             await factory.DisposeAsync();
-        foreach (var container in _containers)
-            container.Dispose();
+        Client.Dispose();
         if (_database is not null)
             await _database.DisposeAsync();
         await _server.DisposeAsync();

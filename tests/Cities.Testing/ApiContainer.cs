@@ -60,7 +60,7 @@ public sealed class ApiContainer : IDisposable
 
     private bool IsRunning => DockerCommand.Run("inspect", "--format", "{{.State.Running}}", _id) == "true";
 
-    /// <summary>A client that reaches it under any name.</summary>
+    /// <summary>A client that reaches it under any name, and with which it ends.</summary>
     public HttpClient CreateClient()
     {
         var handler = new SocketsHttpHandler
@@ -74,7 +74,7 @@ public sealed class ApiContainer : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         };
-        return new HttpClient(handler) { BaseAddress = new Uri("http://localhost/") };
+        return new HttpClient(new OwningHandler(handler, this)) { BaseAddress = new Uri("http://localhost/") };
     }
 
     /// <summary>Runs a command in it.</summary>
