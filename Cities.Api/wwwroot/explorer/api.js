@@ -16,14 +16,35 @@ export function address(path, parameters = {}) {
   return url;
 }
 
+/** What somebody has signed in with: an API key or a token, for as long as the tab is open. */
+const stored = "credential";
+
+export function signWith(credential) {
+  if (credential)
+    sessionStorage.setItem(stored, credential);
+  else
+    sessionStorage.removeItem(stored);
+}
+
+/** The header that says who asks, if anybody has signed in. */
+export function identification() {
+  const credential = sessionStorage.getItem(stored);
+  return credential === null ? {}
+    : credential.startsWith("cities_") ? { "X-Api-Key": credential }
+    : { Authorization: `Bearer ${credential}` };
+}
+
 /** Sends a request, and throws what the API says is wrong with it. */
-export async function send(url, { signal, body } = {}) {
+export async function send(url, { signal, body, method = body ? "POST" : "GET", type = "application/geo+json", headers } = {}) {
+  const who = identification();
   const response = await fetch(url, {
     signal,
-    method: body ? "POST" : "GET",
+    method,
     body: body && JSON.stringify(body),
+    // Who changes something wants to see it at once.
+    cache: Object.keys(who).length > 0 ? "no-cache" : "default",
     // Names are asked for by lang: without it they are the places' own, whatever the browser prefers.
-    headers: { "Accept-Language": "*", ...(body && { "Content-Type": "application/geo+json" }) },
+    headers: { "Accept-Language": "*", ...(body && { "Content-Type": type }), ...who, ...headers },
   });
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));

@@ -81,13 +81,10 @@ export function createArea(map) {
       button.setAttribute("aria-pressed", `${name === mode}`);
     byId("hint").textContent = hints[mode] ?? "";
     map.getContainer().classList.toggle("drawing", mode !== null);
-    map[mode === "rectangle" ? "dragPan" : "doubleClickZoom"][mode ? "disable" : "enable"]();
-    if (mode === null) {
-      map.dragPan.enable();
-      map.doubleClickZoom.enable();
-    } else {
+    map.dragPan[mode === "rectangle" ? "disable" : "enable"]();
+    map.doubleClickZoom[mode === "polygon" ? "disable" : "enable"]();
+    if (mode !== null)
       map.getCanvas().focus();
-    }
   }
 
   function end() {

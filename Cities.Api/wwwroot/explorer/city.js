@@ -5,9 +5,11 @@ import { byId, coordinates, copyButton, element, number } from "./dom.js";
 import { languageName } from "./filter.js";
 import { drawSelection, flyTo, pointFeature } from "./map.js";
 import { show, terms } from "./result.js";
+import { mayEdit } from "./session.js";
 import { change, state } from "./state.js";
 
-const fields = "name,region,subregion,country,countryCode,population,elevation,timezone,location";
+const fields = "name,region,subregion,country,countryCode,population,elevation,timezone,location,origin";
+const origins = { corrected: "GeoNames, corrected here", local: "Added here" };
 const shownNames = 12;
 const cityZoom = 6;
 let clock;
@@ -30,12 +32,14 @@ export const showCity = id => show(async signal => {
       ["Time zone", city.timezone],
       ["Local time", city.timezone && localTime(city.timezone)],
       ["Coordinates", coordinates(city.location)],
-      ["GeoNames id", `${city.id}`],
+      [city.origin === "local" ? "Local id" : "GeoNames id", `${city.id}`],
+      ["Origin", origins[city.origin]],
     ]),
     element("div", { class: "buttons" },
       copyButton("Copy coordinates", () => coordinates(city.location)),
       element("button", { type: "button", onclick: () => change({ point: city.location }) }, "What is near"),
-      element("button", { type: "button", onclick: () => flyTo(city.location, 11) }, "Zoom in")),
+      element("button", { type: "button", onclick: () => flyTo(city.location, 11) }, "Zoom in"),
+      mayEdit() && element("button", { type: "button", onclick: async () => (await import("./edit.js")).editCity(city.id) }, "Edit")),
     namesOf(names.results),
     requestDetails(url),
   ];

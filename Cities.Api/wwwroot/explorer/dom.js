@@ -9,7 +9,7 @@ export function element(name, properties = {}, ...children) {
     else if (value !== undefined && value !== null && value !== false)
       made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.filter(child => child !== undefined && child !== null));
+  made.append(...children.filter(child => child !== undefined && child !== null && child !== false));
   return made;
 }
 

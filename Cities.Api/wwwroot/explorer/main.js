@@ -8,9 +8,11 @@ import { createMap, drawSelection } from "./map.js";
 import { showPoint } from "./point.js";
 import { clear } from "./result.js";
 import { createSearch } from "./search.js";
+import { createSession } from "./session.js";
 import { onChange, state } from "./state.js";
 
 const map = createMap("map");
+createSession();
 createSearch();
 createFilter(map);
 createArea(map);
@@ -19,6 +21,9 @@ onChange(changed => {
     showSelection();
 });
 map.once("load", showSelection);
+// What can be done with a selection, and what is said of it, may be other than before.
+for (const event of ["session", "edited"])
+  addEventListener(event, showSelection);
 
 // On a phone the filter would take the room of what was found.
 if (matchMedia("(max-width: 44rem)").matches)

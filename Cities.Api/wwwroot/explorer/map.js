@@ -1,6 +1,6 @@
 // The map: land and borders from Natural Earth, cities from the API's tiles, and what is selected.
 
-import { address } from "./api.js";
+import { address, identification } from "./api.js";
 import { loadOutlines, outlineFiles } from "./outlines.js";
 import { change, onChange, state } from "./state.js";
 
@@ -38,6 +38,8 @@ export function createMap(container) {
     dragRotate: false,
     pitchWithRotate: false,
     attributionControl: false,
+    // Where nobody may read without saying who they are, tiles are asked for as all else is.
+    transformRequest: url => ({ url, headers: identification() }),
     locale: { "Map.Title": "Map of cities" },
   });
   map.touchZoomRotate.disableRotation();

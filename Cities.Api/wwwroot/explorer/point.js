@@ -5,6 +5,7 @@ import { coordinates, copyButton, element, kilometres } from "./dom.js";
 import { bearing, bounds, compass } from "./geometry.js";
 import { drawSelection, fit, flyTo, pointFeature } from "./map.js";
 import { cityList, show } from "./result.js";
+import { mayEdit } from "./session.js";
 import { state } from "./state.js";
 
 export const showPoint = point => show(async signal => {
@@ -29,7 +30,8 @@ export const showPoint = point => show(async signal => {
       `, ${[there.subregion, there.region, there.country].filter(Boolean).join(", ")}`),
     element("div", { class: "buttons" },
       copyButton("Copy coordinates", () => coordinates(point)),
-      element("button", { type: "button", onclick: () => fit(bounds(lines.flatMap(each => each.geometry.coordinates))) }, "Show all ten")),
+      element("button", { type: "button", onclick: () => fit(bounds(lines.flatMap(each => each.geometry.coordinates))) }, "Show all ten"),
+      mayEdit() && element("button", { type: "button", onclick: async () => (await import("./edit.js")).addPlace(point) }, "Add a place")),
     element("h3", {}, "The ten nearest"),
     cityList(cities),
     requestDetails(reverse),
