@@ -2,7 +2,7 @@
 
 import { address, ask, send } from "./api.js";
 import { element, say } from "./dom.js";
-import { cityList, show } from "./result.js";
+import { show } from "./result.js";
 import { openDialog } from "./session.js";
 import { change } from "./state.js";
 
@@ -26,16 +26,17 @@ export async function editCity(id) {
   const city = await response.json();
   const write = writer(response.headers.get("ETag"));
   const isLocal = city.origin === "local";
-  const inputs = inputsOf(values(city));
+  const current = flat(city.values);
+  const inputs = inputsOf(current);
   const corrected = new Set(city.corrected);
   const rows = fields.flatMap(({ name, label }) => [
     element("label", { for: `edit-${name}` }, label),
     element("div", { class: "wide" }, inputs[name], geoNames(name)),
   ]);
 
-  const dialog = openDialog(`Correct ${city.name}`,
+  const dialog = openDialog(`Correct ${current.name}`,
     form(rows, "Save", () => {
-      const body = changes(values(city), read(inputs));
+      const body = changes(current, read(inputs));
       return Object.keys(body).length === 0 ? null
         : write(`${base}/${id}`, { method: "PATCH", type: "application/merge-patch+json", body });
     }),
@@ -43,7 +44,7 @@ export async function editCity(id) {
       ? action("Delete this place", () => write(`${base}/${id}`, { method: "DELETE" }), () => change({ city: null }))
       : null,
     element("h3", {}, "Names added here"),
-    element("ul", { class: "names" }, ...city.localNames.map(name => element("li", {},
+    element("ul", { class: "names" }, ...city.names.map(name => element("li", {},
       `${name.name}${name.language ? ` (${name.language})` : ""} `,
       action(`Delete ${name.name}`, () => write(`${base}/${id}/alternative-names/${name.id}`, { method: "DELETE" }))))),
     nameForm(),
@@ -55,7 +56,7 @@ export async function editCity(id) {
     if (isLocal || !corrected.has(member))
       return null;
     return element("small", {},
-      `GeoNames: ${values(city.geoNames)[name] ?? "not known"} `,
+      `GeoNames: ${flat(city.geonames)[name] ?? "not known"} `,
       action("Take back", () => write(address(`${base}/${id}/corrections`, { fields: member }), { method: "DELETE" })));
   }
 
@@ -120,7 +121,11 @@ export const showCorrections = () => show(async signal => {
   const { count, results } = await ask(address(base, { limit: 200 }), { signal });
   return [
     element("h2", {}, count === 1 ? "1 correction" : `${count} corrections`),
-    count === 0 ? element("p", {}, "Choose a city on the map, and correct it; or a point, and add a place.") : cityList(results),
+    results.length === 0
+      ? element("p", {}, "Choose a city on the map, and correct it; or a point, and add a place.")
+      : element("ol", { class: "places" }, ...results.map(({ id, origin, name, corrected, changedBy, changedAt }) => element("li", {},
+        element("button", { type: "button", onclick: () => change({ city: id }) }, name ?? `${id}, which is not there now`),
+        element("span", { class: "faint" }, `${origin === "local" ? "added" : corrected.join(", ")} by ${changedBy}, ${time.format(new Date(changedAt))}`)))),
   ];
 });
 
@@ -153,7 +158,8 @@ async function attempt(dialog, act, then) {
   }
 }
 
-const values = ({ location, ...rest } = {}) => ({ ...rest, ...location });
+/** Values with the coordinates among them. */
+const flat = ({ location, ...rest }) => ({ ...rest, ...location });
 
 const inputsOf = current => Object.fromEntries(fields.map(({ name, label, ...properties }) =>
   [name, element("input", { id: `edit-${name}`, value: current[name], ...properties })]));
