@@ -77,7 +77,7 @@ internal static class CommandLine
         (new Option<string>("--every")
         {
             Description = "Stay, and apply GeoNames' daily changes this long after each run (hh:mm:ss, or d.hh:mm:ss); a run that fails "
-                + "is tried again within a minute. Default: end with the import",
+                + "is tried again within a minute. Meanwhile, run what administrators ask the API for. Default: end with the import",
         }, Key(nameof(ImportOptions.Every))),
         (new Option<string>("--maximum-rejected-share")
         {
@@ -130,6 +130,12 @@ internal static class CommandLine
             Applies the changes that GeoNames has published since the last import, day by day: to cities, districts and
             alternative names. Give it the options of the import.
             """);
+        var serve = new Command(
+            "serve",
+            """
+            Migrates the database, stays, and runs the imports that administrators ask the API for, until it is stopped. The options
+            are those of each import, but for what a request says itself: operation, countries, kinds, and whether by force.
+            """);
         foreach (var (option, _) in Options)
         {
             option.Recursive = true;
@@ -139,11 +145,18 @@ internal static class CommandLine
         foreach (var (option, _) in UpdateOptions)
             update.Options.Add(option);
         command.Subcommands.Add(update);
+        command.Subcommands.Add(serve);
         command.SetAction(async result => (int)await run(Configuration(result, Options)));
         update.SetAction(async result =>
         {
             var configuration = Configuration(result, [.. Options, .. UpdateOptions]);
             configuration[Key(nameof(ImportOptions.Update))] = bool.TrueString;
+            return (int)await run(configuration);
+        });
+        serve.SetAction(async result =>
+        {
+            var configuration = Configuration(result, Options);
+            configuration[Key(nameof(ImportOptions.Serve))] = bool.TrueString;
             return (int)await run(configuration);
         });
 

@@ -30,10 +30,8 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     builder.AddServiceDefaults();
     builder.AddCitiesDbContext(WithoutRetries, ToPrimary);
     builder.Services.AddSingleton(options);
-    builder.Services.AddScoped<Importer>();
-    builder.Services.AddScoped<Updater>();
-    builder.Services.AddScoped<Flusher>();
-    builder.Services.AddScoped<FileLoader>();
+    builder.Services.AddSingleton<ImportRunner>();
+    builder.Services.AddSingleton<RequestServer>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());
     var isTerminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;

@@ -1,5 +1,6 @@
 using Cities.Api.Http;
 using Cities.Api.Responses;
+using Cities.Data;
 using Cities.Data.Entities;
 using Npgsql;
 
