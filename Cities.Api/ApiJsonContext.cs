@@ -21,6 +21,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(Page<SubregionResponse>))]
 [JsonSerializable(typeof(Page<ImportRunResponse>))]
 [JsonSerializable(typeof(StatsResponse))]
+[JsonSerializable(typeof(CallerResponse))]
 [JsonSerializable(typeof(Features.Cursor))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

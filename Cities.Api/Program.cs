@@ -49,6 +49,10 @@ api.MapRegions();
 api.MapSubregions();
 api.MapStats();
 app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
+
+var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
+admin.MapCaller();
+
 app.MapOgc();
 app.MapTiles();
 app.MapExplorer();

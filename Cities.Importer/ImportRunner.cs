@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Cities.Data;
 using Cities.Data.Entities;
+using Cities.Importer.Database;
 using Cities.Importer.Progress;
 using Cities.Importer.Sources;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Cities.Importer;
 
@@ -13,8 +12,6 @@ namespace Cities.Importer;
 internal sealed partial class ImportRunner(
     IServiceScopeFactory scopes, IImportProgress progress, ILoggerFactory loggers, ILogger<ImportRunner> logger)
 {
-    private static readonly TimeSpan DatabasePollInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>Runs once, and says how it ended; it throws nothing.</summary>
     public async Task<RunResult> RunAsync(ImportOptions options, CancellationToken cancellationToken)
     {
@@ -23,7 +20,7 @@ internal sealed partial class ImportRunner(
         {
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
-            await MigrateAsync(context, options.DatabaseTimeout, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
             var run = options.Serve ? null : await RunAsync(context, options, cancellationToken);
             LogChanges(run);
             return new RunResult(ExitCode.Success, run);
@@ -38,28 +35,6 @@ internal sealed partial class ImportRunner(
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             activity?.AddException(exception);
             return Explain(exception);
-        }
-    }
-
-    /// <summary>Migrates, waiting for a database that is still starting.</summary>
-    private async Task MigrateAsync(CitiesDbContext context, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        using var phase = progress.Begin("Migrating");
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                // Migrating when there is nothing to migrate compares models all the same, which takes its time.
-                if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-                    await context.Database.MigrateAsync(cancellationToken);
-                return;
-            }
-            catch (Exception exception) when (IsUnavailable(exception) && waited.Elapsed < timeout)
-            {
-                LogWaitingForDatabase(exception.Message);
-                await Task.Delay(DatabasePollInterval, cancellationToken);
-            }
         }
     }
 
@@ -98,40 +73,21 @@ internal sealed partial class ImportRunner(
 
     private RunResult Explain(Exception exception)
     {
-        var (exitCode, problem) = exception switch
+        if (exception is ImportException { ExitCode: var exitCode })
         {
-            ImportException known => (known.ExitCode, known.Message),
-            _ when FindServerFailure(exception) is { } failure => (
-                ExitCode.DatabaseUnavailable, $"The database failed: {failure.MessageText} ({failure.SqlState}). Nothing was changed."),
-            _ when IsUnavailable(exception) => (
-                ExitCode.DatabaseUnavailable, $"The database cannot be reached: {exception.Message}"),
-            _ => (ExitCode.Failure, $"The import failed: {exception.Message}"),
-        };
-        if (exitCode == ExitCode.Failure && exception is not ImportException)
-            LogUnexpected(exception);
-        else
+            LogFailed(exception.Message);
+            return new RunResult(exitCode, Problem: exception.Message);
+        }
+
+        if (DatabaseFailure.Describe(exception) is { } problem)
+        {
             LogFailed(problem);
-        return new RunResult(exitCode, Problem: problem);
+            return new RunResult(ExitCode.DatabaseUnavailable, Problem: problem);
+        }
+
+        LogUnexpected(exception);
+        return new RunResult(ExitCode.Failure, Problem: $"The import failed: {exception.Message}");
     }
-
-    /// <summary>Whether the database is away, or not there yet, rather than at odds with what it was asked.</summary>
-    private static bool IsUnavailable(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or TimeoutException
-        || exception.InnerException is SocketException or EndOfStreamException
-        || (Unwrap(exception) is { } inner && IsUnavailable(inner));
-
-    /// <summary>
-    /// What says that the server is out of space or memory (class 53), or that its system or itself failed (58, XX): a file
-    /// that outgrows a limit or a quota is among the latter.
-    /// </summary>
-    private static PostgresException? FindServerFailure(Exception exception) =>
-        exception is PostgresException { SqlState: ['5', '3' or '8', ..] or ['X', 'X', ..] } failure ? failure
-        : Unwrap(exception) is { } inner ? FindServerFailure(inner)
-        : null;
-
-    /// <summary>What EF Core has wrapped, or null.</summary>
-    private static Exception? Unwrap(Exception exception) =>
-        exception is InvalidOperationException or DbUpdateException ? exception.InnerException : null;
 
     private void LogChanges(ImportRun? run)
     {
@@ -153,9 +109,6 @@ internal sealed partial class ImportRunner(
 
     [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]
     private partial void LogKeeping(string problem);
-
-    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}); waiting.")]
-    private partial void LogWaitingForDatabase(string problem);
 
     [LoggerMessage(LogLevel.Warning, "Cancelled; nothing was changed.")]
     private partial void LogCancelled();
