@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 503 with Retry-After while the database is away.</summary>
+/// <summary>Answers 503 with Retry-After while the database is away, or an edit has to wait for an import.</summary>
 internal sealed partial class DatabaseFailureHandler(
     IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
 {
@@ -15,7 +15,9 @@ internal sealed partial class DatabaseFailureHandler(
     {
         if (!DatabaseFailure.Is(exception))
             return false;
-        LogUnavailable(exception);
+        var isLocked = DatabaseFailure.IsLocked(exception);
+        if (!isLocked)
+            LogUnavailable(exception);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         return await problems.TryWriteAsync(new ProblemDetailsContext
@@ -24,7 +26,9 @@ internal sealed partial class DatabaseFailureHandler(
             ProblemDetails = new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "The database cannot be reached at the moment. Try again later.",
+                Detail = isLocked
+                    ? "An import is putting its data in place, or another editor is at work. Try again later."
+                    : "The database cannot be reached at the moment. Try again later.",
             },
         });
     }

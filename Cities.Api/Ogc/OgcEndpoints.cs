@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Cities.Api.Documentation;
 using Cities.Api.Features;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Cities.Api.Documentation;
 using Cities.Api.Features;
 using Cities.Api.Http;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
