@@ -25,6 +25,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(LocalNameResponse))]
 [JsonSerializable(typeof(Page<CorrectionResponse>))]
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
+[JsonSerializable(typeof(CallerResponse))]
 [JsonSerializable(typeof(Features.Cursor))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

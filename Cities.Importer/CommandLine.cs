@@ -83,14 +83,19 @@ internal static class CommandLine
         {
             Description = "Share of a file's rows, 0 to 1, that may be malformed before the import fails. Default: 0.01",
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
-        (new Option<string>("--database-timeout")
-        {
-            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
-        }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--lock-timeout")
         {
             Description = $"How long to wait for another import to end (hh:mm:ss). Default: {Defaults.LockTimeout}",
         }, Key(nameof(ImportOptions.LockTimeout))),
+    ];
+
+    /// <summary>What every command has.</summary>
+    private static readonly (Option Option, string Key)[] DatabaseOptions =
+    [
+        (new Option<string>("--database-timeout")
+        {
+            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
+        }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--connection-string")
         {
             Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDataExtensions.ConnectionName}",
@@ -132,24 +137,34 @@ internal static class CommandLine
             """);
         foreach (var (option, _) in Options)
         {
+            command.Options.Add(option);
+            update.Options.Add(option);
+        }
+
+        foreach (var (option, _) in DatabaseOptions)
+        {
             option.Recursive = true;
             command.Options.Add(option);
         }
 
         foreach (var (option, _) in UpdateOptions)
             update.Options.Add(option);
+        var keys = KeysCommand.Create(result => Configuration(result, DatabaseOptions));
         command.Subcommands.Add(update);
-        command.SetAction(async result => (int)await run(Configuration(result, Options)));
+        command.Subcommands.Add(keys);
+        command.SetAction(async result => (int)await run(Configuration(result, [.. Options, .. DatabaseOptions])));
         update.SetAction(async result =>
         {
-            var configuration = Configuration(result, [.. Options, .. UpdateOptions]);
+            var configuration = Configuration(result, [.. Options, .. DatabaseOptions, .. UpdateOptions]);
             configuration[Key(nameof(ImportOptions.Update))] = bool.TrueString;
             return (int)await run(configuration);
         });
 
         var parsed = command.Parse(args);
-        // The host handles SIGINT and SIGTERM.
-        var invocation = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var invocation = parsed.InvokeAsync(keys.Subcommands.Contains(parsed.CommandResult.Command)
+            ? new InvocationConfiguration()
+            // The host handles SIGINT and SIGTERM.
+            : new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? UsageAsync(invocation) : invocation;
     }
 

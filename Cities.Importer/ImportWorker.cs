@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Cities.Data;
 using Cities.Data.Entities;
-using Cities.Importer.Progress;
+using Cities.Importer.Database;
 using Cities.Importer.Sources;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Cities.Importer;
 
@@ -16,15 +14,12 @@ namespace Cities.Importer;
 internal sealed partial class ImportWorker(
     IServiceScopeFactory scopes,
     ImportOptions options,
-    IImportProgress progress,
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers,
     ILogger<ImportWorker> logger) : BackgroundService
 {
     /// <summary>How soon a run that has failed is tried again, where runs are repeated.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan DatabasePollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How the run ended: the process's exit code.</summary>
     public ExitCode Result { get; private set; } = ExitCode.Cancelled;
@@ -74,7 +69,7 @@ internal sealed partial class ImportWorker(
         {
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
-            await MigrateAsync(context, stoppingToken);
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(stoppingToken);
             await RunAsync(scope.ServiceProvider, context, update, stoppingToken);
             return ExitCode.Success;
         }
@@ -88,28 +83,6 @@ internal sealed partial class ImportWorker(
             activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
             activity?.AddException(exception);
             return Explain(exception);
-        }
-    }
-
-    /// <summary>Migrates, waiting for a database that is still starting.</summary>
-    private async Task MigrateAsync(CitiesDbContext context, CancellationToken cancellationToken)
-    {
-        using var phase = progress.Begin("Migrating");
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                // Migrating when there is nothing to migrate compares models all the same, which takes its time.
-                if ((await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-                    await context.Database.MigrateAsync(cancellationToken);
-                return;
-            }
-            catch (Exception exception) when (IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
-            {
-                LogWaitingForDatabase(exception.Message);
-                await Task.Delay(DatabasePollInterval, cancellationToken);
-            }
         }
     }
 
@@ -157,40 +130,15 @@ internal sealed partial class ImportWorker(
             return exitCode;
         }
 
-        if (FindServerFailure(exception) is { } failure)
+        if (DatabaseFailure.Describe(exception) is { } failure)
         {
-            LogFailed($"The database failed: {failure.MessageText} ({failure.SqlState}). Nothing was changed.");
-            return ExitCode.DatabaseUnavailable;
-        }
-
-        if (IsUnavailable(exception))
-        {
-            LogFailed($"The database cannot be reached: {exception.Message}");
+            LogFailed(failure);
             return ExitCode.DatabaseUnavailable;
         }
 
         LogUnexpected(exception);
         return ExitCode.Failure;
     }
-
-    /// <summary>Whether the database is away, or not there yet, rather than at odds with what it was asked.</summary>
-    private static bool IsUnavailable(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or TimeoutException
-        || exception.InnerException is SocketException or EndOfStreamException
-        || (Unwrap(exception) is { } inner && IsUnavailable(inner));
-
-    /// <summary>
-    /// What says that the server is out of space or memory (class 53), or that its system or itself failed (58, XX): a file
-    /// that outgrows a limit or a quota is among the latter.
-    /// </summary>
-    private static PostgresException? FindServerFailure(Exception exception) =>
-        exception is PostgresException { SqlState: ['5', '3' or '8', ..] or ['X', 'X', ..] } failure ? failure
-        : Unwrap(exception) is { } inner ? FindServerFailure(inner)
-        : null;
-
-    /// <summary>What EF Core has wrapped, or null.</summary>
-    private static Exception? Unwrap(Exception exception) =>
-        exception is InvalidOperationException or DbUpdateException ? exception.InnerException : null;
 
     private void LogChanges(ImportRun? run)
     {
@@ -212,9 +160,6 @@ internal sealed partial class ImportWorker(
 
     [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]
     private partial void LogKeeping(string problem);
-
-    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}); waiting.")]
-    private partial void LogWaitingForDatabase(string problem);
 
     [LoggerMessage(LogLevel.Information, "The next run is in {Pause}.")]
     private partial void LogPause(TimeSpan pause);
