@@ -52,6 +52,8 @@ app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
 
 var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
 admin.MapCaller();
+admin.MapAdminCities();
+admin.MapAudit();
 
 app.MapOgc();
 app.MapTiles();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 503 with Retry-After while the database is away, or the issuer of tokens.</summary>
+/// <summary>Answers 503 with Retry-After while the database is away, or the issuer of tokens, or an edit has to wait.</summary>
 internal sealed partial class DatabaseFailureHandler(
     IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
 {
@@ -15,6 +15,7 @@ internal sealed partial class DatabaseFailureHandler(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = exception is IssuerUnavailableException ? exception.Message
+            : DatabaseFailure.IsLocked(exception) ? "An import is putting its data in place, or another editor is at work."
             : DatabaseFailure.Is(exception) ? "The database cannot be reached."
             : null;
         if (problem is null)
