@@ -45,6 +45,7 @@ internal static class ApiDatabase
         builder.Services.AddSingleton(services => CreateDataSource(
             ReadConnectionString(builder.Configuration, services.GetRequiredService<IOptions<ApiOptions>>().Value)));
         builder.Services.AddSingleton<DatabaseHosts>();
+        builder.Services.AddSingleton<PrimaryDatabase>();
         builder.Services.AddSingleton<Sql>();
         builder.AddCitiesDbContext(npgsql => npgsql.ExecutionStrategy(dependencies => new RetryStrategy(dependencies)));
         // One pool for both.
@@ -53,12 +54,13 @@ internal static class ApiDatabase
         builder.Services.AddHealthChecks().AddCheck<ImportHealthCheck>("import", timeout: TimeSpan.FromSeconds(5));
     }
 
-    private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder connection)
+    /// <summary>Makes the source of connections that the model needs.</summary>
+    /// <param name="connection">The connection string.</param>
+    /// <param name="name">The name of its pool in metrics.</param>
+    public static NpgsqlDataSource CreateDataSource(
+        NpgsqlConnectionStringBuilder connection, string name = CitiesDataExtensions.ConnectionName)
     {
-        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString)
-        {
-            Name = CitiesDataExtensions.ConnectionName,
-        };
+        var source = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name };
         source.UseNetTopologySuite();
         return source.Build();
     }

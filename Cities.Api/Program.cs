@@ -49,6 +49,12 @@ api.MapRegions();
 api.MapSubregions();
 api.MapStats();
 app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
+
+var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
+admin.MapCaller();
+admin.MapAdminCities();
+admin.MapAudit();
+
 app.MapOgc();
 app.MapTiles();
 app.MapExplorer();

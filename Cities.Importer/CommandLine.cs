@@ -77,20 +77,25 @@ internal static class CommandLine
         (new Option<string>("--every")
         {
             Description = "Stay, and apply GeoNames' daily changes this long after each run (hh:mm:ss, or d.hh:mm:ss); a run that fails "
-                + "is tried again within a minute. Default: end with the import",
+                + "is tried again within a minute. Meanwhile, run what administrators ask the API for. Default: end with the import",
         }, Key(nameof(ImportOptions.Every))),
         (new Option<string>("--maximum-rejected-share")
         {
             Description = "Share of a file's rows, 0 to 1, that may be malformed before the import fails. Default: 0.01",
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
-        (new Option<string>("--database-timeout")
-        {
-            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
-        }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--lock-timeout")
         {
             Description = $"How long to wait for another import to end (hh:mm:ss). Default: {Defaults.LockTimeout}",
         }, Key(nameof(ImportOptions.LockTimeout))),
+    ];
+
+    /// <summary>What every command has.</summary>
+    private static readonly (Option Option, string Key)[] DatabaseOptions =
+    [
+        (new Option<string>("--database-timeout")
+        {
+            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
+        }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--connection-string")
         {
             Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDataExtensions.ConnectionName}",
@@ -130,7 +135,20 @@ internal static class CommandLine
             Applies the changes that GeoNames has published since the last import, day by day: to cities, districts and
             alternative names. Give it the options of the import.
             """);
+        var serve = new Command(
+            "serve",
+            """
+            Migrates the database, stays, and runs the imports that administrators ask the API for, until it is stopped. The options
+            are those of each import, but for what a request says itself: operation, countries, kinds, and whether by force.
+            """);
         foreach (var (option, _) in Options)
+        {
+            command.Options.Add(option);
+            update.Options.Add(option);
+            serve.Options.Add(option);
+        }
+
+        foreach (var (option, _) in DatabaseOptions)
         {
             option.Recursive = true;
             command.Options.Add(option);
@@ -138,18 +156,29 @@ internal static class CommandLine
 
         foreach (var (option, _) in UpdateOptions)
             update.Options.Add(option);
+        var keys = KeysCommand.Create(result => Configuration(result, DatabaseOptions));
         command.Subcommands.Add(update);
-        command.SetAction(async result => (int)await run(Configuration(result, Options)));
+        command.Subcommands.Add(serve);
+        command.Subcommands.Add(keys);
+        command.SetAction(async result => (int)await run(Configuration(result, [.. Options, .. DatabaseOptions])));
         update.SetAction(async result =>
         {
-            var configuration = Configuration(result, [.. Options, .. UpdateOptions]);
+            var configuration = Configuration(result, [.. Options, .. DatabaseOptions, .. UpdateOptions]);
             configuration[Key(nameof(ImportOptions.Update))] = bool.TrueString;
+            return (int)await run(configuration);
+        });
+        serve.SetAction(async result =>
+        {
+            var configuration = Configuration(result, [.. Options, .. DatabaseOptions]);
+            configuration[Key(nameof(ImportOptions.Serve))] = bool.TrueString;
             return (int)await run(configuration);
         });
 
         var parsed = command.Parse(args);
-        // The host handles SIGINT and SIGTERM.
-        var invocation = parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        var invocation = parsed.InvokeAsync(keys.Subcommands.Contains(parsed.CommandResult.Command)
+            ? new InvocationConfiguration()
+            // The host handles SIGINT and SIGTERM.
+            : new InvocationConfiguration { ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? UsageAsync(invocation) : invocation;
     }
 

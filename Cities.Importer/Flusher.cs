@@ -23,6 +23,7 @@ internal sealed class Flusher(CitiesDbContext context, ImportOptions options, II
             var connection = transaction.Connection;
             var kinds = WithDependents(DataKindNames.Parse(options.Flush!));
             run.Kinds = kinds.ToNames();
+            await Corrections.LockAsync(connection, cancellationToken);
             foreach (var (_, table) in Tables.All.Reverse().Where(each => kinds.HasFlag(each.Kind)))
                 run.Tables.Add(await EmptyAsync(connection, table, cancellationToken));
             await DistrictCities.ForgetGoneAsync(connection, cancellationToken);

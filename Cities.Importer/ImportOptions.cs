@@ -5,7 +5,7 @@ using Cities.Importer.Sources;
 namespace Cities.Importer;
 
 /// <summary>What to import and from where: the configuration section <c>Import</c>.</summary>
-internal sealed class ImportOptions
+internal sealed record ImportOptions
 {
     public const string SectionName = "Import";
 
@@ -72,6 +72,9 @@ internal sealed class ImportOptions
     /// import.
     /// </summary>
     public TimeSpan? Every { get; set; }
+
+    /// <summary>Whether the process stays and imports nothing but what administrators ask for (<see cref="ImportRequest"/>).</summary>
+    public bool Serve { get; set; }
 
     /// <summary>The first day whose changes are applied; null for the day after the last one known.</summary>
     public DateOnly? Since { get; set; }
@@ -151,6 +154,33 @@ internal sealed class ImportOptions
         return options;
     }
 
+    /// <summary>
+    /// These options with what a request asks for. All else stays: where files come from above all, for who asks could have the importer
+    /// reach whatever it can reach.
+    /// </summary>
+    /// <exception cref="ImportException">The request asks for what is impossible; the message names the key.</exception>
+    public ImportOptions For(ImportRequest request)
+    {
+        if (request.Operation is not (ImportOperation.Import or ImportOperation.Update))
+            throw new ImportException(ExitCode.Usage, $"The operation {request.Operation} cannot be asked for.");
+        var wanted = this with
+        {
+            Update = request.Operation == ImportOperation.Update,
+            Countries = request.Countries ?? Countries,
+            PostalCodeCountries = request.Countries is null ? PostalCodeCountries : null,
+            Kinds = request.Kinds ?? Kinds,
+            Force = request.Force,
+            // Who asks for data wants GeoNames', or to know why there is none.
+            SampleFallback = false,
+            Flush = null,
+            Since = null,
+            Until = null,
+            Serve = false,
+        };
+        wanted.Validate();
+        return wanted;
+    }
+
     private void Validate()
     {
         if (string.IsNullOrWhiteSpace(Source))
@@ -173,6 +203,8 @@ internal sealed class ImportOptions
             throw Invalid(nameof(Every), "is not above zero");
         if (Every is not null && Flush is not null)
             throw Invalid(nameof(Every), $"is of no use with {nameof(Flush)}");
+        if (Serve && (Flush is not null || Every is not null))
+            throw Invalid(nameof(Serve), $"goes neither with {nameof(Flush)} nor with {nameof(Every)}, which serves requests too");
         if (Since > Until)
             throw Invalid(nameof(Since), "is after Until");
         if (CountryCodes.Length == 0 && Places == PlacesPerCountry)

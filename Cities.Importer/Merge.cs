@@ -146,6 +146,7 @@ internal sealed class Merge(
             }
         }
 
+        await Corrections.LockAsync(connection, cancellationToken);
         // Rows go before those they refer to, and come after them.
         if (!options.KeepRemoved)
         {
@@ -166,6 +167,8 @@ internal sealed class Merge(
 
         if (_loads.TrueForAll(load => load.Table != GeonameFile.Districts))
             await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
+        if (_loads.TrueForAll(load => load.Table != AlternateNamesFile.Table))
+            await Corrections.RestoreNamesAsync(connection, cancellationToken);
         // Only now: a city that has become a district is gone from the one table and in the other.
         await OrphanedNames.DeleteIfNeededAsync(connection, _loads, cancellationToken);
     }
@@ -174,6 +177,10 @@ internal sealed class Merge(
     {
         using var activity = Telemetry.Activities.StartActivity($"merge {load.Table.Name}");
         using var phase = progress.Begin($"Merging {load.Table.Name}");
+        if (load.Table == GeonameFile.Cities)
+            await Corrections.ApplyAsync(connection, load, isCurrent: null, cancellationToken);
+        if (load.Table == AlternateNamesFile.Table)
+            await Corrections.ApplyNamesAsync(connection, load, cancellationToken);
         if (load.Table == GeonameFile.Districts)
         {
             await DistrictCities.FindAsync(

@@ -1,25 +1,14 @@
-using Cities.Data;
 using Cities.Importer;
 using Cities.Importer.Progress;
 using Cities.ServiceDefaults;
-using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using Spectre.Console;
 
 return await CommandLine.InvokeAsync(args, async configuration =>
 {
-    var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
-    {
-        ApplicationName = Telemetry.Name,
-        ContentRootPath = AppContext.BaseDirectory,
-    });
-    builder.Configuration.AddInMemoryCollection(configuration);
-
-    ImportOptions options;
+    HostApplicationBuilder builder;
     try
     {
-        options = ImportOptions.Read(builder.Configuration);
+        builder = ImporterHost.CreateBuilder(configuration);
     }
     catch (ImportException exception)
     {
@@ -28,12 +17,8 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     }
 
     builder.AddServiceDefaults();
-    builder.AddCitiesDbContext(WithoutRetries, ToPrimary);
-    builder.Services.AddSingleton(options);
-    builder.Services.AddScoped<Importer>();
-    builder.Services.AddScoped<Updater>();
-    builder.Services.AddScoped<Flusher>();
-    builder.Services.AddScoped<FileLoader>();
+    builder.Services.AddSingleton<ImportRunner>();
+    builder.Services.AddSingleton<RequestServer>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());
     var isTerminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
@@ -56,14 +41,3 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     await Task.WhenAny(Task.Run(host.Dispose), Task.Delay(TimeSpan.FromSeconds(2)));
     return worker.Result;
 });
-
-// The import is one transaction: a part of it that is tried again by itself would be a part of another.
-static void WithoutRetries(NpgsqlDbContextOptionsBuilder npgsql) =>
-    npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies));
-
-// The API may have the same connection string, which prefers standbys: they cannot be written to.
-static void ToPrimary(NpgsqlConnectionStringBuilder connection)
-{
-    if (connection.HasSeveralHosts())
-        connection.TargetSessionAttributes = "read-write";
-}

@@ -180,12 +180,14 @@ internal sealed partial class Updater(
         var cities = loads.GetValueOrDefault(GeonameFile.Cities);
         var districts = loads.GetValueOrDefault(GeonameFile.Districts);
         var names = loads.GetValueOrDefault(AlternateNamesFile.Table);
+        await Corrections.LockAsync(connection, cancellationToken);
         await DeleteAsync(cities, GonePlaces, districts);
         await DeleteAsync(districts, GonePlaces, cities);
         await DeleteAsync(names, GoneNames, movedTo: null);
         if (cities is not null)
         {
             await cities.PrepareAsync(cancellationToken);
+            await Corrections.ApplyAsync(connection, cities, IsCurrent, cancellationToken);
             await cities.UpsertAsync(IsCurrent, cancellationToken);
         }
 
@@ -208,6 +210,7 @@ internal sealed partial class Updater(
         }
 
         await OrphanedNames.DeleteIfNeededAsync(connection, loads.Values, cancellationToken);
+        await Corrections.RestoreNamesAsync(connection, cancellationToken);
         foreach (var load in loads.Values)
             await load.CompleteAsync(cancellationToken);
 

@@ -52,19 +52,20 @@ public static class ServiceDefaultsExtensions
     /// <summary>
     /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
     /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings. No limit
-    /// of requests applies: a probe that is refused would take the service for dead.
+    /// of requests applies, and nobody has to sign in: a probe that is refused would take the service for dead.
     /// </summary>
     /// <param name="endpoints">Where the endpoints are mapped.</param>
     /// <returns>The same route builder.</returns>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteReportAsync })
-            .DisableRateLimiting();
+            .DisableRateLimiting()
+            .AllowAnonymous();
         endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(LiveTag),
             ResponseWriter = WriteReportAsync,
-        }).DisableRateLimiting();
+        }).DisableRateLimiting().AllowAnonymous();
         return endpoints;
     }
 

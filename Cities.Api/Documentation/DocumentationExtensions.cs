@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -15,7 +16,8 @@ internal static partial class DocumentationExtensions
     private const string ScalarPath = "/scalar";
     private static readonly PathString[] Pages = [ScalarPath, "/swagger", "/redoc"];
 
-    public static void AddDocumentation(this IHostApplicationBuilder builder) =>
+    public static void AddDocumentation(this IHostApplicationBuilder builder)
+    {
         builder.Services.AddOpenApi("v1", options =>
         {
             options.AddOperationTransformer<ExamplesTransformer>();
@@ -39,6 +41,12 @@ internal static partial class DocumentationExtensions
                 return Task.CompletedTask;
             });
         });
+        builder.Services.ConfigureAll<OpenApiOptions>(options =>
+        {
+            options.AddDocumentTransformer<SecurityTransformer>();
+            options.AddOperationTransformer<SecurityTransformer>();
+        });
+    }
 
     public static void UseDocumentation(this WebApplication app)
     {

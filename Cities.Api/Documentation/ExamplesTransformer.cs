@@ -14,7 +14,7 @@ internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ResponseExample>().FirstOrDefault() is { } example
-            && operation.Responses?.GetValueOrDefault("200")?.Content?.Values is { } contents)
+            && (operation.Responses?.GetValueOrDefault("200") ?? operation.Responses?.GetValueOrDefault("201"))?.Content?.Values is { } contents)
         {
             foreach (var content in contents.OfType<OpenApiMediaType>())
                 content.Example = ToNode(example.Response);

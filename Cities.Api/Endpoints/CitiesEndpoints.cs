@@ -31,8 +31,8 @@ internal static class CitiesEndpoints
             .WithCity("id")
             .WithName("getCity")
             .WithSummary("Get a city")
-            .WithDescription("One city by its GeoNames id.")
-            .ProducesFeature(Collections.Cities, CityResponse.Example)
+            .WithDescription("One city by its GeoNames id, with its origin.")
+            .ProducesFeature(Collections.Cities, CityResponse.ExampleOfOne)
             .ProducesNotFound();
         cities.MapGet("/nearest", Nearest)
             .WithName("nearestCities")
@@ -83,6 +83,7 @@ internal static class CitiesEndpoints
     {
         var query = new FeatureQuery(Collections.Cities);
         query.Where($"city.id = {query.Parameter(id)}");
+        query.Add("origin");
         return feature.Single(query);
     }
 

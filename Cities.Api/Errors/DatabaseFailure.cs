@@ -21,6 +21,10 @@ internal static class DatabaseFailure
         _ => Is(exception.InnerException),
     };
 
+    /// <summary>Whether the exception, or one inside it, says that another transaction has not let go of what this one waited for.</summary>
+    public static bool IsLocked(Exception exception) =>
+        exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>
     /// Whether it is worth asking again: connections break, and servers restart. Not where time is up: who did not answer in
     /// time will not do so now, and there is no time left for it.

@@ -1,9 +1,10 @@
+using Cities.Api.Security;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 503 with Retry-After while the database is away.</summary>
+/// <summary>Answers 503 with Retry-After while the database is away, or the issuer of tokens, or an edit has to wait.</summary>
 internal sealed partial class DatabaseFailureHandler(
     IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
 {
@@ -13,9 +14,13 @@ internal sealed partial class DatabaseFailureHandler(
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!DatabaseFailure.Is(exception))
+        var problem = exception is IssuerUnavailableException ? exception.Message
+            : DatabaseFailure.IsLocked(exception) ? "An import is putting its data in place, or another editor is at work."
+            : DatabaseFailure.Is(exception) ? "The database cannot be reached."
+            : null;
+        if (problem is null)
             return false;
-        LogUnavailable(exception);
+        LogUnavailable(exception, problem);
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         return await problems.TryWriteAsync(new ProblemDetailsContext
@@ -24,11 +29,11 @@ internal sealed partial class DatabaseFailureHandler(
             ProblemDetails = new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "The database cannot be reached at the moment. Try again later.",
+                Detail = $"{problem.TrimEnd('.')} at the moment. Try again later.",
             },
         });
     }
 
-    [LoggerMessage(LogLevel.Error, "The database cannot be reached.")]
-    private partial void LogUnavailable(Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    private partial void LogUnavailable(Exception exception, string problem);
 }

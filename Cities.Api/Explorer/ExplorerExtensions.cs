@@ -36,7 +36,8 @@ internal static class ExplorerExtensions
     }
 
     /// <summary>
-    /// Maps the files, compressed beforehand and with their ETags. A map takes many of them at once: they do not count as requests of the API.
+    /// Maps the files, compressed beforehand and with their ETags. A map takes many of them at once: they do not count as requests of the API,
+    /// and hold nothing of its data.
     /// </summary>
-    public static void MapExplorer(this WebApplication app) => app.MapStaticAssets().DisableRateLimiting();
+    public static void MapExplorer(this WebApplication app) => app.MapStaticAssets().DisableRateLimiting().AllowAnonymous();
 }

@@ -1,3 +1,5 @@
+using Cities.Data.Entities;
+
 namespace Cities.Api.Features;
 
 /// <summary>The collections.</summary>
@@ -5,6 +7,18 @@ internal static class Collections
 {
     private static readonly Field Distance = new(
         "distance", "", FieldType.Number, "Geodesic distance in metres from the point that was asked for.");
+
+    private static readonly string OriginOfCity = FormattableString.Invariant(
+        $"""
+        CASE
+          WHEN city.id >= {CityCorrection.FirstLocalId} THEN 'local'
+          WHEN EXISTS (SELECT FROM administration.city_corrections correction WHERE correction.city_id = city.id) THEN 'corrected'
+          ELSE 'geonames'
+        END
+        """);
+
+    private static readonly string OriginOfName = FormattableString.Invariant(
+        $"CASE WHEN name.id >= {CityCorrection.FirstLocalId} THEN 'local' ELSE 'geonames' END");
 
     public static Collection Cities { get; } = new()
     {
@@ -37,7 +51,12 @@ internal static class Collections
                 new("population", "city.population", FieldType.Integer, "Number of inhabitants; 0 where it is not known."),
                 new("elevation", "city.elevation", FieldType.Integer, "Metres above sea level."),
                 new("timezone", "city.timezone", FieldType.Text, "IANA time zone id."),
-                new("modifiedOn", "city.modified_on", FieldType.Date, "The day GeoNames last changed it.")),
+                new("modifiedOn", "city.modified_on", FieldType.Date, "The day GeoNames last changed it."),
+                new(
+                    "origin",
+                    OriginOfCity,
+                    FieldType.Text,
+                    "Where it comes from: geonames; corrected, where an editor has corrected what GeoNames says; or local, where an editor has added it.")),
             Distance,
         ],
         Orders = new Dictionary<string, string>
@@ -96,6 +115,7 @@ internal static class Collections
             new("isHistoric", "name.is_historic", FieldType.Boolean, "Whether it was used in the past."),
             new("usedFrom", "name.used_from", FieldType.Text, "When its use began, as GeoNames writes it."),
             new("usedTo", "name.used_to", FieldType.Text, "When its use ended, as GeoNames writes it."),
+            new("origin", OriginOfName, FieldType.Text, "Where it comes from: geonames, or local where an editor has added it."),
         ],
     };
 

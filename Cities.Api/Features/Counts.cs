@@ -8,7 +8,7 @@ namespace Cities.Api.Features;
 
 /// <summary>
 /// How many features queries have, for as long as the data is the same: to count reads all that match, so it is done once an
-/// import and not once a page.
+/// import or edit and not once a page.
 /// </summary>
 internal sealed class Counts(DataVersion version) : IDisposable
 {

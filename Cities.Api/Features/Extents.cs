@@ -1,28 +1,26 @@
 using System.Collections.Concurrent;
-using Cities.Data;
-using Cities.Data.Entities;
-using Microsoft.EntityFrameworkCore;
+using Cities.Api.Http;
 using Npgsql;
 
 namespace Cities.Api.Features;
 
-/// <summary>Where the features of collections are. What has been measured holds until the next import.</summary>
+/// <summary>Where the features of collections are. What has been measured holds for as long as the data is the same.</summary>
 /// <param name="sql">The database.</param>
-internal sealed class Extents(Sql sql)
+/// <param name="version">The version of the data.</param>
+internal sealed class Extents(Sql sql, DataVersion version)
 {
-    private readonly ConcurrentDictionary<string, (long? Run, Extent? Extent)> _known = new();
+    private readonly ConcurrentDictionary<string, (string Version, Extent? Extent)> _known = new();
 
     /// <summary>The box of a collection's locations, or null where it has none.</summary>
-    public async Task<Extent?> GetAsync(CitiesDbContext context, Collection collection, CancellationToken cancellationToken)
+    public async Task<Extent?> GetAsync(Collection collection, CancellationToken cancellationToken)
     {
         // Before the locations are read: an import in between is measured again, and not overlooked.
-        var run = await context.ImportRuns
-            .Where(each => each.Outcome == ImportOutcome.Succeeded)
-            .MaxAsync(each => (long?)each.Id, cancellationToken);
-        if (run is not null && _known.TryGetValue(collection.Name, out var known) && known.Run == run)
+        var current = await version.GetAsync(cancellationToken);
+        if (current is not null && _known.TryGetValue(collection.Name, out var known) && known.Version == current)
             return known.Extent;
         var extent = await MeasureAsync(collection, cancellationToken);
-        _known[collection.Name] = (run, extent);
+        if (current is not null)
+            _known[collection.Name] = (current, extent);
         return extent;
     }
 

@@ -1,18 +1,20 @@
 using Cities.Api.Http;
 using Cities.Api.Responses;
+using Cities.Data;
 using Cities.Data.Entities;
 using Npgsql;
 
 namespace Cities.Api.Features;
 
-/// <summary>Counts everything. That reads an index of each table from end to end, so it is done once an import.</summary>
+/// <summary>Counts everything. That reads an index of each table from end to end, so it is done once an import or edit.</summary>
 internal sealed class Statistics(Sql sql, DataVersion version)
 {
     /// <summary>One statement, and so one state of the data. What is not of a country is the same in each row.</summary>
     private const string Query =
         $"""
         WITH run AS (
-          SELECT id, operation, finished_at, source, is_sample, changes_through
+          SELECT id, operation, finished_at, source, is_sample, changes_through,
+            (SELECT max(id) FROM audit_log) AS edit, (SELECT at FROM audit_log ORDER BY id DESC LIMIT 1) AS edited_at
           FROM import_runs WHERE outcome = '{nameof(ImportOutcome.Succeeded)}' ORDER BY id DESC LIMIT 1),
         country AS (
           SELECT code, name, coalesce(counted.cities, 0) AS cities, coalesce(counted.population, 0) AS population
@@ -29,7 +31,7 @@ internal sealed class Statistics(Sql sql, DataVersion version)
         """;
 
     private const int FirstOfRun = 5;
-    private const int FirstOfCountry = 11;
+    private const int FirstOfCountry = 13;
 
     private volatile Known? _known;
 
@@ -82,8 +84,11 @@ internal sealed class Statistics(Sql sql, DataVersion version)
         var id = reader.GetInt64(FirstOfRun);
         var finishedAt = reader.GetDateTime(FirstOfRun + 2);
         var isSample = reader.GetBoolean(FirstOfRun + 4);
+        var edit = reader.IsDBNull(FirstOfRun + 6)
+            ? null
+            : new HostDataVersion.Edit(reader.GetInt64(FirstOfRun + 6), reader.GetDateTime(FirstOfRun + 7));
         return (
-            new HostDataVersion.Run(id, finishedAt, nameof(ImportOutcome.Succeeded)).Text,
+            new HostDataVersion.Run(id, finishedAt, nameof(ImportOutcome.Succeeded), edit).Text,
             new LastImportResponse(
                 id,
                 reader.GetString(FirstOfRun + 1).ToLowerInvariant(),

@@ -31,6 +31,10 @@ internal sealed class ApiOptions
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; } = new();
 
+    /// <summary>Who may read, and how keys and tokens are read.</summary>
+    [ValidateObjectMembers]
+    public AuthenticationOptions Authentication { get; } = new();
+
     /// <summary>Whose word is taken for where a request came from.</summary>
     [ValidateObjectMembers]
     public ForwardingOptions ForwardedHeaders { get; } = new();
@@ -103,6 +107,34 @@ internal sealed class ApiOptions
         /// <summary>Requests that it may make at once after a pause.</summary>
         [Range(1, 1_000_000)]
         public int Burst { get; set; } = 200;
+
+        /// <summary>Requests per second of one key that has no limit of its own, and of the holder of a token.</summary>
+        [Range(1, 1_000_000)]
+        public int KeyPerSecond { get; set; } = 500;
+
+        /// <summary>Requests that these may make at once after a pause.</summary>
+        [Range(1, 1_000_000)]
+        public int KeyBurst { get; set; } = 1000;
+    }
+
+    /// <summary>The section <c>Api:Authentication</c>.</summary>
+    internal sealed class AuthenticationOptions
+    {
+        /// <summary>Whether everybody may read.</summary>
+        public bool AllowAnonymous { get; set; } = true;
+
+        /// <summary>How long a key is taken for what it was when it was last looked up: for so long one that is revoked goes on.</summary>
+        [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+        public TimeSpan KeyCache { get; set; } = TimeSpan.FromSeconds(10);
+
+        /// <summary>The claim of a token that says who it is.</summary>
+        [Required]
+        public string NameClaim { get; set; } = "sub";
+
+        /// <summary>The claims of a token that hold roles, comma-separated.</summary>
+        public string RoleClaims { get; set; } = "role,roles";
+
+        public string[] ListRoleClaims() => RoleClaims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>

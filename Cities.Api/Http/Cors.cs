@@ -4,7 +4,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Cities.Api.Http;
 
-/// <summary>Pages of other sites may call the API: what it answers is public, and it knows no cookies.</summary>
+/// <summary>
+/// Pages of other sites may call the API: it knows no cookies, nor anything else that a browser sends by itself, so that a page gets what
+/// anybody gets, or what the key that it has lets it.
+/// </summary>
 internal static class Cors
 {
     private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(1);
@@ -19,7 +22,8 @@ internal static class Cors
                     .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options, HttpMethods.Post)
                     .AllowAnyHeader()
                     .WithExposedHeaders(
-                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter)
+                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter,
+                        HeaderNames.WWWAuthenticate)
                     .SetPreflightMaxAge(PreflightMaxAge);
                 if (api.Value.Cors.AllowsAny)
                     policy.AllowAnyOrigin();

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Which import's data the database holds, as every replica of the API sees it. All members are safe for use by many
+/// Which import's data the database holds, and which edits, as every replica of the API sees it. All members are safe for use by many
 /// threads.
 /// </summary>
 /// <remarks>
-/// An import commits its data and its row together, so data is never older than the version it is answered under. For the
+/// An import commits its data and its row together, as an edit does its entry in the audit log, so data is never older than the version it is answered under. For the
 /// time between two queries it can be newer; what is kept under the old version then goes with the old version. Where there
 /// are standbys, a query may go to any of them, so the version is that of the one that lags behind most.
 /// </remarks>
@@ -48,7 +48,7 @@ internal sealed class DataVersion(
         var counted = states.Any(state => !state.IsAway)
             ? states.Where(state => !state.IsAway)
             : states.Where(state => state.Version is not null);
-        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => version?.Id ?? 0);
+        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => (version?.Id ?? 0, version?.LastEdit?.Id ?? 0));
     }
 
     /// <param name="Succeeded">The import whose data there is, if any.</param>

@@ -7,18 +7,21 @@ using OpenTelemetry;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Which import's data one server holds: two queries a second at most, and only while there are requests. All members are
+/// Which import's data one server holds, with the edits since: two queries a second at most, and only while there are requests. All members are
 /// safe for use by many threads.
 /// </summary>
 internal sealed partial class HostDataVersion(
     Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
 {
-    /// <summary>By the primary key, from its end: the first row is mostly the one, and both.</summary>
+    /// <summary>By the primary keys, from their ends: the first row is mostly the one, and both.</summary>
     private const string Query =
         """
-        (SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1)
-        UNION ALL
-        (SELECT id, finished_at, outcome FROM import_runs ORDER BY id DESC LIMIT 1)
+        SELECT run.id, run.finished_at, run.outcome, edit.id, edit.at
+        FROM (
+          (SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1)
+          UNION ALL
+          (SELECT id, finished_at, outcome FROM import_runs ORDER BY id DESC LIMIT 1)) AS run
+        LEFT JOIN (SELECT id, at FROM audit_log ORDER BY id DESC LIMIT 1) AS edit ON true
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -115,7 +118,11 @@ internal sealed partial class HostDataVersion(
         await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
         var runs = new List<Run>();
         while (await reader.ReadAsync(cancellationToken))
-            runs.Add(new Run(reader.GetInt64(0), reader.GetDateTime(1), reader.GetString(2)));
+        {
+            var edit = await reader.IsDBNullAsync(3, cancellationToken) ? null : new Edit(reader.GetInt64(3), reader.GetDateTime(4));
+            runs.Add(new Run(reader.GetInt64(0), reader.GetDateTime(1), reader.GetString(2), edit));
+        }
+
         return (runs.Find(run => run.Outcome == nameof(ImportOutcome.Succeeded)), runs.MaxBy(run => run.Id));
     }
 
@@ -130,18 +137,25 @@ internal sealed partial class HostDataVersion(
     /// <param name="IsAway">Whether the server did not answer when it was last asked.</param>
     internal readonly record struct State(Run? Version, Run? Last, bool IsAway);
 
-    /// <summary>A run of the importer.</summary>
+    /// <summary>A run of the importer, with the edits that there are by now.</summary>
     /// <param name="Id">The id of the run.</param>
     /// <param name="FinishedAt">When it ended, UTC.</param>
     /// <param name="Outcome">Name of the <see cref="ImportOutcome"/>.</param>
-    internal sealed record Run(long Id, DateTime FinishedAt, string Outcome)
+    /// <param name="LastEdit">The last edit, or null where there is none.</param>
+    internal sealed record Run(long Id, DateTime FinishedAt, string Outcome, Edit? LastEdit)
     {
         /// <summary>
-        /// What tells it from any other run. Not the id alone: a database that is made anew, or brought back from a backup,
-        /// gives the same ids again.
+        /// What tells this state of the data from any other. Not the ids alone: a database that is made anew, or brought back
+        /// from a backup, gives the same ids again.
         /// </summary>
-        public string Text { get; } = string.Create(CultureInfo.InvariantCulture, $"{Id}-{FinishedAt.Ticks:x}");
+        public string Text { get; } = string.Create(CultureInfo.InvariantCulture, $"{Id}-{FinishedAt.Ticks:x}")
+            + (LastEdit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{LastEdit.Id}-{LastEdit.At.Ticks:x}"));
     }
+
+    /// <summary>An entry of the audit log.</summary>
+    /// <param name="Id">Its id. Edits are made one after another, so one that is seen has none before it that is not.</param>
+    /// <param name="At">When it was made, UTC.</param>
+    internal sealed record Edit(long Id, DateTime At);
 
     /// <param name="Version">The version that was last read.</param>
     /// <param name="Last">The last run that was last read.</param>

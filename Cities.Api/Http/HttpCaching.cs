@@ -79,7 +79,8 @@ internal sealed class HttpCachingMiddleware(
     private static readonly string Vary = string.Join(", ", EntityTags.Vary);
 
     private readonly string _cacheControl =
-        FormattableString.Invariant($"public, max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
+        (options.Value.Authentication.AllowAnonymous ? "public" : "private")
+        + FormattableString.Invariant($", max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
         + FormattableString.Invariant($"stale-while-revalidate={options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
 
     public async Task InvokeAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using Cities.Api.Errors;
+using Cities.Api.Security;
 using Cities.Api.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal static class HttpExtensions
         builder.AddLimits();
         builder.AddErrors();
         builder.AddCors();
+        builder.AddSecurity();
         builder.AddRateLimiting();
         builder.AddHttpCaching();
         builder.AddCompression();
@@ -46,8 +48,12 @@ internal static class HttpExtensions
         // A page of another site shall be able to read that it was refused, so CORS is outside of the limit; its headers
         // depend on who asks, so it is outside of the cache as well.
         app.UseCors();
+
+        // The limit is that of who asks, and counts those who are refused. Nobody is answered, from the cache or otherwise, before that.
+        app.UseAuthentication();
         if (options.RateLimit.Enabled)
             app.UseRateLimiter();
+        app.UseRefusals();
 
         // 304 before anything is looked up. Compression is innermost: what the cache keeps is compressed once, and its
         // bytes are those that the ETag stands for.
@@ -71,6 +77,8 @@ internal static class HttpExtensions
                 context.Response.Headers["Cross-Origin-Resource-Policy"] = resourcePolicy;
                 if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
                     context.Response.Headers.CacheControl = "no-store";
+                else if (!options.Authentication.AllowAnonymous && context.Response.Headers.CacheControl.Count == 0)
+                    context.Response.Headers.CacheControl = "private";
                 return Task.CompletedTask;
             });
             return next(context);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Cities.Api.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -9,13 +10,17 @@ using Microsoft.Extensions.Options;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Keeps one client from taking the API away from the others. A client is an address; behind a proxy that is the proxy's,
-/// unless forwarded headers are switched on (see README).
+/// Keeps one client from taking the API away from the others. A client is a key, or the holder of a token; who has not signed in, or
+/// failed to, is an address. Behind a proxy that is the proxy's, unless forwarded headers are switched on (see README).
 /// </summary>
 internal static class RateLimiting
 {
     // What a host, or a home, is given of IPv6: it can take any address in it.
     private const int HostPrefixBytes = 8;
+
+    // As with the defaults.
+    private const int BurstFactor = 2;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     public static void AddRateLimiting(this IHostApplicationBuilder builder)
@@ -23,17 +28,32 @@ internal static class RateLimiting
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) =>
         {
-            var bucket = new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = api.Value.RateLimit.Burst,
-                TokensPerPeriod = api.Value.RateLimit.PerSecond,
-                ReplenishmentPeriod = Period,
-                QueueLimit = 0,
-            };
+            var limits = api.Value.RateLimit;
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
-                RateLimitPartition.GetTokenBucketLimiter(ClientOf(context.Connection.RemoteIpAddress), _ => bucket));
-            limiter.OnRejected = RefuseAsync;
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Client>(context =>
+                RateLimitPartition.GetTokenBucketLimiter(ClientOf(context, limits), CreateBucket));
+            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(
+                rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : null));
+        });
+    }
+
+    /// <summary>Answers 429.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="wait">When to come back, if that is known.</param>
+    public static async Task RefuseAsync(HttpContext context, TimeSpan? wait)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling((wait ?? Period).TotalSeconds));
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = new ProblemDetails
+            {
+                Status = StatusCodes.Status429TooManyRequests,
+                Title = "Too Many Requests",
+                Detail = "This client has asked for more than its share. Try again later.",
+            },
         });
     }
 
@@ -51,21 +71,20 @@ internal static class RateLimiting
         return new IPAddress(bytes);
     }
 
-    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    private static Client ClientOf(HttpContext context, ApiOptions.RateLimitOptions limits) =>
+        context.User.Identity is not { IsAuthenticated: true, Name: var name }
+            ? new Client(ClientOf(context.Connection.RemoteIpAddress), null, limits.PerSecond, limits.Burst)
+            : context.User.GetRequestsPerSecond() is { } own ? new Client(null, name, own, BurstFactor * own)
+            : new Client(null, name, limits.KeyPerSecond, limits.KeyBurst);
+
+    private static TokenBucketRateLimiterOptions CreateBucket(Client client) => new()
     {
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : Period;
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        var context = rejected.HttpContext;
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = context,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = StatusCodes.Status429TooManyRequests,
-                Title = "Too Many Requests",
-                Detail = "This client has asked for more than its share. Try again later.",
-            },
-        });
-    }
+        TokenLimit = client.Burst,
+        TokensPerPeriod = client.PerSecond,
+        ReplenishmentPeriod = Period,
+        QueueLimit = 0,
+    };
+
+    /// <summary>Whose requests are counted together, by address or by name, and how many may be made.</summary>
+    private readonly record struct Client(IPAddress? Address, string? Name, int PerSecond, int Burst);
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Cities.Api.Documentation;
 using Cities.Api.Features;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -63,8 +62,8 @@ internal static class OgcEndpoints
             var collection = ogc.MapGroup($"/collections/{source.Id}");
             var name = char.ToUpperInvariant(source.Id[0]) + source.Id[1..].Replace("-c", "C", StringComparison.Ordinal);
             var title = source.Collection.Title.ToLowerInvariant();
-            collection.MapGet("", (HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken) =>
-                    CollectionAsync(source, request, context, extents, cancellationToken))
+            collection.MapGet("", (HttpRequest request, Extents extents, CancellationToken cancellationToken) =>
+                    CollectionAsync(source, request, extents, cancellationToken))
                 .WithName($"describe{name}")
                 .WithSummary($"Describe the collection of {title}")
                 .WithDescription($"{source.Collection.Description} Where they are, and where to get them.")
@@ -121,22 +120,22 @@ internal static class OgcEndpoints
     private static Ok<ConformanceResponse> Conformance() => TypedResults.Ok(new ConformanceResponse(Classes));
 
     private static async Task<Ok<CollectionsResponse>> CollectionsAsync(
-        HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken)
+        HttpRequest request, Extents extents, CancellationToken cancellationToken)
     {
         var collections = new List<CollectionResponse>();
         foreach (var source in OgcSource.All)
         {
             collections.Add(CollectionOf(
-                source, request.Address("/").TrimEnd('/'), await extents.GetAsync(context, source.Collection, cancellationToken)));
+                source, request.Address("/").TrimEnd('/'), await extents.GetAsync(source.Collection, cancellationToken)));
         }
 
         return TypedResults.Ok(new CollectionsResponse([request.Self(OgcLinks.Json), Licence], collections));
     }
 
     private static async Task<Ok<CollectionResponse>> CollectionAsync(
-        OgcSource source, HttpRequest request, CitiesDbContext context, Extents extents, CancellationToken cancellationToken) =>
+        OgcSource source, HttpRequest request, Extents extents, CancellationToken cancellationToken) =>
         TypedResults.Ok(CollectionOf(
-            source, request.Address("/").TrimEnd('/'), await extents.GetAsync(context, source.Collection, cancellationToken)));
+            source, request.Address("/").TrimEnd('/'), await extents.GetAsync(source.Collection, cancellationToken)));
 
     private static CollectionResponse CollectionOf(OgcSource source, string root, Extent? extent)
     {

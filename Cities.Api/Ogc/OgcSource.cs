@@ -47,6 +47,7 @@ internal sealed record OgcSource(Collection Collection)
                 ["elevation"] = "25",
                 ["timezone"] = "Europe/London",
                 ["modifiedOn"] = "2024-01-31",
+                ["origin"] = "geonames",
             },
         },
         new(Collections.PostalCodes)

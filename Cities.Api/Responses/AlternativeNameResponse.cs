@@ -11,6 +11,7 @@ namespace Cities.Api.Responses;
 /// <param name="IsHistoric">Whether it was used in the past.</param>
 /// <param name="UsedFrom">When its use began, as GeoNames writes it, or null.</param>
 /// <param name="UsedTo">When its use ended, as GeoNames writes it, or null.</param>
+/// <param name="Origin">Where it comes from: geonames, or local where an editor has added it.</param>
 public sealed record AlternativeNameResponse(
     int Id,
     string Name,
@@ -21,8 +22,9 @@ public sealed record AlternativeNameResponse(
     bool IsColloquial,
     bool IsHistoric,
     string? UsedFrom,
-    string? UsedTo)
+    string? UsedTo,
+    string Origin)
 {
     internal static AlternativeNameResponse Example { get; } =
-        new(1591449, "Londres", "fr", "name", false, false, false, false, null, null);
+        new(1591449, "Londres", "fr", "name", false, false, false, false, null, null, "geonames");
 }

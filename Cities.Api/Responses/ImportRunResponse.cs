@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Cities.Data;
 using Cities.Data.Entities;
 
 namespace Cities.Api.Responses;

@@ -2,7 +2,7 @@ namespace Cities.Api.Responses;
 
 /// <summary>What data there is, and how fresh it is.</summary>
 /// <param name="Version">What tells this state of the data from any other: it changes, and all ETags with it, when a run of the
-/// importer succeeds. Null before the first.</param>
+/// importer succeeds or an editor changes something. Null before the first run.</param>
 /// <param name="LastImport">The run of the importer that left the data as it is, or null before the first.</param>
 /// <param name="Counts">How many there are.</param>
 /// <param name="Countries">The countries, in the order of their codes, with their cities.</param>

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Cities.Api.Documentation;
 using Cities.Api.Features;
 using Cities.Api.Http;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -41,14 +40,13 @@ internal static class TilesEndpoints
     private static async Task<Ok<TileJsonResponse>> DescribeAsync(
         [AsParameters] TileRequest tiles,
         HttpRequest request,
-        CitiesDbContext context,
         Extents extents,
         CancellationToken cancellationToken)
     {
         var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
         return TypedResults.Ok(Describe(
             address + tiles.ToQueryString(),
-            await extents.GetAsync(context, Collections.Cities, cancellationToken)));
+            await extents.GetAsync(Collections.Cities, cancellationToken)));
     }
 
     private static TileJsonResponse Describe(string address, Extent? extent) => new(

@@ -5,6 +5,15 @@ namespace Cities.Data.Entities;
 /// </summary>
 public sealed class ImportRequest
 {
+    /// <summary>
+    /// Key of the advisory lock that every importer which takes requests shares with the others for as long as it stays ("requests" in
+    /// ASCII): so the API can tell whether there is one.
+    /// </summary>
+    public const long ImporterLock = 0x7265717565737473;
+
+    /// <summary>How long after it was last seen an importer counts as dead, and its request is taken by another.</summary>
+    public static readonly TimeSpan ImporterTimeout = TimeSpan.FromMinutes(1);
+
     /// <summary>Increases with each request.</summary>
     public long Id { get; set; }
 

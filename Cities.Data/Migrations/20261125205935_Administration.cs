@@ -162,6 +162,27 @@ namespace Cities.Data.Migrations
                 CREATE FUNCTION administration.actor() RETURNS text LANGUAGE sql STABLE
                 AS $$ SELECT coalesce(nullif(current_setting('cities.actor', true), ''), session_user) $$;
 
+                -- A row with its corrections. A division that is gone counts as not corrected, since a foreign key would refuse it.
+                CREATE FUNCTION administration.effective(geonames jsonb, changes jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+                DECLARE
+                  wanted jsonb := geonames || changes;
+                  region int := (SELECT id FROM regions WHERE id = (wanted->>'region_id')::int);
+                  subregion int;
+                BEGIN
+                  IF region IS NULL AND wanted->>'region_id' IS NOT NULL THEN
+                    wanted := wanted || jsonb_build_object('subregion_id', geonames->'subregion_id');
+                    region := (SELECT id FROM regions WHERE id = (geonames->>'region_id')::int);
+                  END IF;
+                  IF wanted->>'subregion_id' IS NOT NULL THEN
+                    subregion := coalesce(
+                      (SELECT id FROM subregions WHERE id = (wanted->>'subregion_id')::int AND region_id IS NOT DISTINCT FROM region),
+                      (SELECT id FROM subregions
+                       WHERE id = (geonames->>'subregion_id')::int
+                         AND (region_id IS NOT DISTINCT FROM region OR NOT changes ? 'region_id')));
+                  END IF;
+                  RETURN wanted || jsonb_build_object('region_id', region, 'subregion_id', subregion);
+                END $$;
+
                 CREATE FUNCTION administration.apply_city_correction() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
                 DECLARE
                   corrected CONSTANT int := CASE TG_OP WHEN 'DELETE' THEN OLD.city_id ELSE NEW.city_id END;
@@ -169,23 +190,24 @@ namespace Cities.Data.Migrations
                   row_wanted jsonb;
                 BEGIN
                   IF TG_OP = 'DELETE' THEN
-                    row_wanted := OLD.geonames;
+                    row_wanted := administration.effective(coalesce(OLD.geonames, '{}'), '{}');
                   ELSE
                     IF TG_OP = 'INSERT' AND NOT NEW.is_local THEN
                       NEW.geonames := row_before;
                     END IF;
                     NEW.changed_by := administration.actor();
                     NEW.changed_at := now();
-                    row_wanted := coalesce(NEW.geonames, '{}') || NEW.changes || jsonb_build_object('id', corrected);
+                    row_wanted := administration.effective(coalesce(NEW.geonames, '{}'), NEW.changes);
                   END IF;
+                  row_wanted := row_wanted || jsonb_build_object('id', corrected);
 
-                  IF row_wanted IS NULL THEN
+                  IF TG_OP = 'DELETE' AND OLD.is_local THEN
                     DELETE FROM administration.local_names WHERE city_id = corrected;
                     DELETE FROM cities WHERE id = corrected;
-                  ELSIF row_before IS NULL AND TG_OP = 'INSERT' AND NEW.is_local THEN
+                  ELSIF TG_OP = 'INSERT' AND NEW.is_local THEN
                     INSERT INTO cities (id, name, ascii_name, slug, feature_code, country_id, region_id, subregion_id, population,
                       elevation, timezone, location, modified_on)
-                    SELECT id, name, ascii_name, slug, feature_code, country_id, region_id, subregion_id, coalesce(population, 0),
+                    SELECT id, name, ascii_name, slug, feature_code, country_id, region_id, subregion_id, population,
                       elevation, timezone, location, modified_on
                     FROM jsonb_populate_record(NULL::cities, row_wanted);
                   ELSE
@@ -205,7 +227,7 @@ namespace Cities.Data.Migrations
                     CASE
                       WHEN TG_OP = 'INSERT' AND NEW.is_local THEN 'Create'
                       WHEN TG_OP = 'DELETE' AND OLD.is_local THEN 'Delete'
-                      WHEN TG_OP = 'DELETE' THEN 'Revert'
+                      WHEN TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND OLD.changes @> NEW.changes THEN 'Revert'
                       ELSE 'Correct'
                     END,
                     corrected,
@@ -289,7 +311,7 @@ namespace Cities.Data.Migrations
 
             migrationBuilder.Sql(
                 """
-                DROP FUNCTION administration.apply_city_correction, administration.apply_local_name, administration.actor;
+                DROP FUNCTION administration.apply_city_correction, administration.apply_local_name, administration.effective, administration.actor;
                 DROP SCHEMA administration
                 """);
         }

@@ -72,7 +72,7 @@ internal sealed class CopyWriter : IDisposable
         var lengthAt = _position;
         WriteInt32(0);
         var start = _position;
-        var slug = GeoNames.Slug.Write(asciiName, id, Take(Math.Max(asciiName.Length, MaximumIdLength)));
+        var slug = Data.Slug.Write(asciiName, id, Take(Math.Max(asciiName.Length, MaximumIdLength)));
         _position = start + slug.Length;
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), slug.Length);
     }

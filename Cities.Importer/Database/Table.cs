@@ -17,6 +17,9 @@ internal sealed record Table(string Name, params string[] Columns)
     /// <summary>Whether rows stay although they are gone from the file: GeoNames keeps even countries that are no more.</summary>
     public bool IsNeverDeleted { get; init; }
 
+    /// <summary>Whether editors may add rows, which are in no file.</summary>
+    public bool HasLocalRows { get; init; }
+
     /// <summary>The condition, on <c>existing</c>, for a row of the countries whose codes are in the array <c>$1</c>.</summary>
     public string CountryCondition { get; init; } =
         "existing.country_id IN (SELECT id FROM countries WHERE code = ANY ($1))";

@@ -11,7 +11,6 @@ namespace Cities.Importer.Database;
 internal sealed class TableLoad
 {
     private readonly NpgsqlConnection _connection;
-    private readonly string _staging;
     private readonly string _allColumns;
     private readonly string[] _values;
     private long _copied;
@@ -26,7 +25,7 @@ internal sealed class TableLoad
         _allColumns = string.Join(", ", all);
         _values = all[1..];
         IsDirect = IsFresh && table.ComputedColumns.Length == 0;
-        _staging = IsDirect ? $"{freshSchema}.{table.Name}" : table.Incoming;
+        Staging = IsDirect ? $"{freshSchema}.{table.Name}" : table.Incoming;
     }
 
     public Table Table { get; }
@@ -36,6 +35,9 @@ internal sealed class TableLoad
 
     /// <summary>The countries whose rows it brings to the state of the files; empty for all countries.</summary>
     public string[] Countries { get; set; } = [];
+
+    /// <summary>Name of the table that the rows are copied into.</summary>
+    public string Staging { get; }
 
     /// <summary>What has been done to the table so far.</summary>
     public ImportedTable Changes { get; }
@@ -88,6 +90,9 @@ internal sealed class TableLoad
             },
             cancellationToken);
 
+    /// <summary>Counts rows that came into <see cref="Staging"/> otherwise than by a copy.</summary>
+    public void Added(int rows) => _copied += rows;
+
     /// <summary>Leaves one of each of the rows that were copied more than once.</summary>
     /// <param name="ids">The ids that may have been, or null for any.</param>
     /// <param name="cancellationToken">Ends the statement.</param>
@@ -97,9 +102,9 @@ internal sealed class TableLoad
             return;
         _copied -= await _connection.ExecuteAsync(
             $"""
-            DELETE FROM {_staging} repeated
+            DELETE FROM {Staging} repeated
             USING (
-              SELECT id, min(ctid) AS first FROM {_staging} {(ids is null ? "" : "WHERE id = ANY ($1)")}
+              SELECT id, min(ctid) AS first FROM {Staging} {(ids is null ? "" : "WHERE id = ANY ($1)")}
               GROUP BY id HAVING count(*) > 1) duplicates
             WHERE repeated.id = duplicates.id AND repeated.ctid <> duplicates.first
             """,
@@ -111,7 +116,7 @@ internal sealed class TableLoad
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!IsDirect)
-            await _connection.ExecuteAsync($"ALTER TABLE {_staging} ADD PRIMARY KEY (id); ANALYZE {_staging}", cancellationToken);
+            await _connection.ExecuteAsync($"ALTER TABLE {Staging} ADD PRIMARY KEY (id); ANALYZE {Staging}", cancellationToken);
     }
 
     /// <summary>Deletes the rows that are gone from the files.</summary>
@@ -119,7 +124,10 @@ internal sealed class TableLoad
     {
         if (IsFresh || Table.IsNeverDeleted)
             return;
-        await DeleteAsync($"NOT EXISTS (SELECT FROM {_staging} incoming WHERE incoming.id = existing.id)", cancellationToken);
+        await DeleteAsync(
+            $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
+            + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : ""),
+            cancellationToken);
     }
 
     /// <summary>Deletes the rows that meet a condition on <c>existing</c>; those of other countries are left alone.</summary>
@@ -151,7 +159,7 @@ internal sealed class TableLoad
                 $"""
                 UPDATE {Table.Name} existing
                 SET ({string.Join(", ", _values)}) = ROW ({Qualified("incoming")})
-                FROM {_staging} incoming
+                FROM {Staging} incoming
                 WHERE incoming.id = existing.id AND ({Qualified("existing")}) IS DISTINCT FROM ({Qualified("incoming")})
                   AND ({isCurrent ?? "true"})
                 """,
@@ -161,7 +169,7 @@ internal sealed class TableLoad
         Changes.Inserted += await _connection.ExecuteAsync(
             $"""
             INSERT INTO {Table.Name} ({_allColumns})
-            SELECT {_allColumns} FROM {_staging} incoming
+            SELECT {_allColumns} FROM {Staging} incoming
             WHERE NOT EXISTS (SELECT FROM {Table.Name} existing WHERE existing.id = incoming.id)
             """,
             cancellationToken);
@@ -169,7 +177,7 @@ internal sealed class TableLoad
 
     /// <summary>Drops what the rows were copied into, so that it can be made again.</summary>
     public Task DropAsync(CancellationToken cancellationToken) =>
-        _connection.ExecuteAsync($"DROP TABLE {_staging}", cancellationToken);
+        _connection.ExecuteAsync($"DROP TABLE {Staging}", cancellationToken);
 
     /// <summary>Gives the planner the table's new statistics.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
@@ -183,7 +191,7 @@ internal sealed class TableLoad
     {
         // Not FREEZE: a transaction whose snapshot is older would see the rows of this table, and not those of others.
         await using var stream = await _connection.BeginRawBinaryCopyAsync(
-            $"COPY {_staging} ({string.Join(", ", Table.Columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
+            $"COPY {Staging} ({string.Join(", ", Table.Columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
         try
         {
             await write(stream);

@@ -19,6 +19,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
         "alternative_names", "id", "geoname_id", "kind", "language", "name", "is_preferred", "is_short", "is_colloquial",
         "is_historic", "used_from", "used_to")
     {
+        HasLocalRows = true,
         CountryCondition =
             """
             existing.geoname_id IN (

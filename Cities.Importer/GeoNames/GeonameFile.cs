@@ -22,7 +22,7 @@ internal sealed class GeonameFile(
         "elevation", "timezone", "location", "modified_on",
     ];
 
-    public static readonly Table Cities = new("cities", PlaceColumns);
+    public static readonly Table Cities = new("cities", PlaceColumns) { HasLocalRows = true };
 
     /// <summary>Districts have no feature code; their city is found when all cities are there.</summary>
     public static readonly Table Districts =

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Cities.Data.Entities;
 
 namespace Cities.Importer.GeoNames;
 
@@ -82,7 +83,12 @@ internal readonly ref struct Row
     /// <summary>A GeoNames id.</summary>
     /// <exception cref="MalformedRowException">The column is not a whole number above 0.</exception>
     public int Id(int column, string name) =>
-        Int32(column, name) is > 0 and var id ? id : throw Malformed(column, name, "is not above 0");
+        Int32(column, name) switch
+        {
+            <= 0 => throw Malformed(column, name, "is not above 0"),
+            >= CityCorrection.FirstLocalId => throw Malformed(column, name, $"is not below {CityCorrection.FirstLocalId}"),
+            var id => id,
+        };
 
     /// <summary>A number between two bounds, both included.</summary>
     /// <exception cref="MalformedRowException">The column is not such a number.</exception>

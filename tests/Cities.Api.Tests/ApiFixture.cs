@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cities.Api.Paging;
 using Cities.Api.Tests;
+using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.AspNetCore.Mvc.Testing;
 
@@ -20,11 +21,15 @@ public sealed class ApiFixture : IAsyncLifetime
 
     public TestDatabase Database => _database!;
 
+    /// <summary>A key of the database that lets do everything.</summary>
+    public string AdminKey { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         await _server.InitializeAsync();
         _database = await _server.CreateDatabaseAsync();
         await _database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        AdminKey = await _database.CreateKeyAsync(ApiRole.Admin, key => key.Name = "admin");
         Client = CreateClient(_database.ConnectionString);
     }
 
@@ -35,6 +40,14 @@ public sealed class ApiFixture : IAsyncLifetime
             return ApiContainer.Start(image, connectionString, [("Api:RateLimit:Enabled", "false"), .. settings]).CreateClient();
         var factory = CreateFactory(connectionString, settings);
         return new HttpClient(new OwningHandler(factory.Server.CreateHandler(), factory)) { BaseAddress = factory.ClientOptions.BaseAddress };
+    }
+
+    /// <summary>A client that calls with a key; of the fixture's database and <see cref="AdminKey"/>, unless others are given.</summary>
+    public HttpClient CreateSignedInClient(string? connectionString = null, string? key = null, params (string Key, string Value)[] settings)
+    {
+        var client = CreateClient(connectionString ?? Database.ConnectionString, settings);
+        client.DefaultRequestHeaders.Add("X-Api-Key", key ?? AdminKey);
+        return client;
     }
 
     /// <summary>An API on another database, with settings of its own, in this process.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Cities.Data.Entities;
 using Cities.Testing;
 
 namespace Cities.Api.Tests;
@@ -33,6 +34,7 @@ public sealed partial class HttpFileTests(ApiFixture api)
             SELECT 1, id, 'SW1A', 'Whitehall', 'SRID=4326;POINT(-0.1277 51.5036)' FROM countries WHERE code = 'GB'
             ON CONFLICT (id) DO UPDATE SET code = 'SW1A' RETURNING id
             """));
+        Replace(variables, "key", await database.CreateKeyAsync(ApiRole.Admin));
         Replace(variables, "host", client.BaseAddress!.ToString().TrimEnd('/'));
 
         foreach (var request in requests)
@@ -106,9 +108,7 @@ public sealed partial class HttpFileTests(ApiFixture api)
 
         public HttpRequestMessage ToMessage(Dictionary<string, string> variables)
         {
-            var address = variables.Aggregate(
-                Address, (text, variable) => text.Replace($"{{{{{variable.Key}}}}}", variable.Value, StringComparison.Ordinal));
-            var message = new HttpRequestMessage(HttpMethod.Parse(Method), address);
+            var message = new HttpRequestMessage(HttpMethod.Parse(Method), Fill(Address, variables));
             if (Body != "")
                 message.Content = new StringContent(Body);
             foreach (var header in Headers.Select(header => header.Split(": ", 2)))
@@ -116,10 +116,13 @@ public sealed partial class HttpFileTests(ApiFixture api)
                 if (header[0] == "Content-Type")
                     message.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(header[1]);
                 else
-                    message.Headers.Add(header[0], header[1]);
+                    message.Headers.Add(header[0], Fill(header[1], variables));
             }
 
             return message;
         }
+
+        private static string Fill(string template, Dictionary<string, string> variables) =>
+            variables.Aggregate(template, (text, variable) => text.Replace($"{{{{{variable.Key}}}}}", variable.Value, StringComparison.Ordinal));
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Cities.Api.Responses;
 using Cities.Api.Tests.Http;
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.EntityFrameworkCore;

@@ -17,7 +17,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(0, exitCode);
         foreach (var option in (string[])["--source", "--countries", "--places", "--import", "--flush", "--languages",
             "--feature-codes", "--postal-code-countries", "--minimum-population", "--cache-folder", "--rejects-folder",
-            "--keep-removed", "--no-sample", "--force", "--maximum-rejected-share", "--database-timeout", "--lock-timeout", "--connection-string", "update"])
+            "--keep-removed", "--no-sample", "--force", "--maximum-rejected-share", "--database-timeout", "--lock-timeout", "--connection-string", "update", "serve"])
         {
             Assert.Contains(option, output, StringComparison.Ordinal);
         }
@@ -39,6 +39,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     [InlineData("update --since=2026-01-02 --until=2026-01-01", "Import:Since is after Until")]
     [InlineData("update --since=yesterday", "Since")]
     [InlineData("--since=2026-01-02", "--since")]
+    [InlineData("serve --every=01:00:00", "Import:Serve goes neither with Flush nor with Every")]
     [InlineData("--places=villages", "Import:Places is 'villages'")]
     [InlineData("--maximum-rejected-share=2", "Import:MaximumRejectedShare")]
     [InlineData("--lock-timeout=soon", "LockTimeout")]

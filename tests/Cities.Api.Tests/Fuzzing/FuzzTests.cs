@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cities.Api.Tests.Http;
+using Cities.Data.Entities;
 using Cities.Testing;
 using CsCheck;
 
@@ -39,8 +40,9 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
         var generators = operations.Select(FuzzGenerator.For).ToArray();
         await using var database = await api.CreateDatabaseAsync();
         await FillAsync(database);
+        var key = await database.CreateKeyAsync(ApiRole.Admin);
         var before = await ContentAsync(database);
-        using var client = CreateClient(database);
+        using var client = CreateClient(database, key);
         var failures = new ConcurrentQueue<string>();
         var started = Stopwatch.StartNew();
 
@@ -66,7 +68,7 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
     private static ulong Number(string variable, ulong otherwise) =>
         ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 
-    private HttpClient CreateClient(TestDatabase database)
+    private HttpClient CreateClient(TestDatabase database, string key)
     {
         // Kestrel, for it reads what a server in memory never sees.
         using var kestrel = api.CreateFactory(database.ConnectionString).CreateKestrelClient();
@@ -80,6 +82,7 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
         {
             BaseAddress = kestrel.BaseAddress,
             Timeout = Patience,
+            DefaultRequestHeaders = { { "X-Api-Key", key } },
         };
     }
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Cities.Api.Responses;
+namespace Cities.Data;
 
 /// <summary>
 /// What anyone may read of what the importer writes down for those who run it. A source is set by them, and can be a folder
@@ -8,16 +8,22 @@ namespace Cities.Api.Responses;
 /// addresses only scheme and host are shown, which say whose data it is; of folders nothing. The table
 /// <c>import_runs</c> and the importer's log have the whole.
 /// </summary>
-internal static partial class PublicText
+public static partial class PublicText
 {
     private const string LeftOut = "…";
 
     /// <summary>A source, or null where nothing of it is to be shown.</summary>
+    /// <param name="source">The folder or base address.</param>
+    /// <param name="isSample">Whether it stands for the bundled sample.</param>
     public static string? Source(string source, bool isSample) => isSample ? source : Address(source);
 
     /// <summary>A message, without what could be found out from it about machines.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="source">The source that it may quote, or nothing.</param>
     public static string Message(string message, string source)
     {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(source);
         // First, as a whole: a folder's name may have spaces in it.
         if (source.Length > 0)
             message = message.Replace(source, Address(source) ?? LeftOut, StringComparison.Ordinal);

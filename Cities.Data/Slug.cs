@@ -1,10 +1,22 @@
 using System.Buffers.Text;
+using System.Text;
 
-namespace Cities.Importer.GeoNames;
+namespace Cities.Data;
 
 /// <summary>Names for addresses: lower-case ASCII letters and digits, with one hyphen for all that is between.</summary>
-internal static class Slug
+public static class Slug
 {
+    private const int MaximumIdLength = 11;
+
+    /// <summary>The slug of a name, or its id where the name has no ASCII letter or digit.</summary>
+    /// <param name="asciiName">The name; what is not ASCII counts as a separator.</param>
+    /// <param name="id">The place's id.</param>
+    public static string Of(string asciiName, int id)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(asciiName);
+        return Encoding.ASCII.GetString(Write(utf8, id, new byte[Math.Max(utf8.Length, MaximumIdLength)]));
+    }
+
     /// <summary>Writes the slug of a name, or its id where the name has no ASCII letter or digit.</summary>
     /// <param name="asciiName">The name, in UTF-8; what is not ASCII counts as a separator.</param>
     /// <param name="id">The place's GeoNames id.</param>

@@ -1,0 +1,114 @@
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.GeoNames;
+using Npgsql;
+
+namespace Cities.Importer.Database;
+
+/// <summary>
+/// What editors say of cities, over what GeoNames says: an import brings GeoNames' values to the corrections, to be shown
+/// beside them and come back with a revert, and the corrections to its rows.
+/// </summary>
+internal static class Corrections
+{
+    private const string CityCorrections = $"{CitiesDbContext.AdministrationSchema}.city_corrections";
+    private const string LocalNames = $"{CitiesDbContext.AdministrationSchema}.local_names";
+
+    /// <summary>The condition, on <c>existing</c>, for rows that come from GeoNames.</summary>
+    public static readonly string AreFromGeoNames = FormattableString.Invariant($"existing.id < {CityCorrection.FirstLocalId}");
+
+    /// <summary>How long to wait for an editor, whose transaction is one statement or two.</summary>
+    private const int LockSeconds = 30;
+
+    /// <summary>
+    /// Keeps editors waiting until the transaction has ended, so that none changes a city between the time at which the
+    /// corrections are read and that at which they are in place. To be called before the first change to cities: an editor
+    /// has the same lock first and a row then, and each would wait for the other.
+    /// </summary>
+    /// <exception cref="ImportException">A transaction that changes corrections has not ended.</exception>
+    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ExecuteAsync(
+                $"""
+                SET LOCAL lock_timeout = '{LockSeconds}s';
+                LOCK TABLE {CityCorrections} IN SHARE ROW EXCLUSIVE MODE;
+                SET LOCAL lock_timeout = DEFAULT
+                """,
+                cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new ImportException(
+                ExitCode.Locked,
+                $"Another session is changing corrections, and had not ended its transaction after {LockSeconds} s.",
+                exception);
+        }
+    }
+
+    /// <summary>
+    /// Corrects the incoming cities, and adds local places to them. Countries and divisions must be in their tables.
+    /// </summary>
+    /// <param name="connection">The connection of the import.</param>
+    /// <param name="cities">The cities, about to be merged.</param>
+    /// <param name="isCurrent">What <see cref="TableLoad.UpsertAsync"/> will be told.</param>
+    /// <param name="cancellationToken">Ends the statements.</param>
+    public static async Task ApplyAsync(
+        NpgsqlConnection connection, TableLoad cities, string? isCurrent, CancellationToken cancellationToken)
+    {
+        if (!await connection.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM {CityCorrections})", cancellationToken))
+            return;
+        var columns = string.Join(", ", GeonameFile.Cities.Columns);
+        await connection.ExecuteAsync(
+            $"""
+            UPDATE {CityCorrections} correction
+            SET geonames = to_jsonb(incoming) - 'search_text'
+            FROM {cities.Staging} incoming
+            {(isCurrent is null ? "" : $"LEFT JOIN {cities.Table.Name} existing ON existing.id = incoming.id")}
+            WHERE incoming.id = correction.city_id AND NOT correction.is_local
+              AND correction.geonames IS DISTINCT FROM to_jsonb(incoming) - 'search_text' AND ({isCurrent ?? "true"})
+            """,
+            cancellationToken);
+        await connection.ExecuteAsync(
+            $"""
+            UPDATE {cities.Staging} incoming
+            SET ({columns}) = (
+              SELECT {columns}
+              FROM jsonb_populate_record(
+                NULL::{cities.Staging}, administration.effective(correction.geonames, correction.changes)))
+            FROM {CityCorrections} correction
+            WHERE correction.city_id = incoming.id AND NOT correction.is_local
+            """,
+            cancellationToken);
+        cities.Added(await connection.ExecuteAsync(
+            $"""
+            INSERT INTO {cities.Staging} ({columns})
+            SELECT {columns}
+            FROM {CityCorrections} correction, jsonb_populate_record(
+              NULL::{cities.Staging}, administration.effective(jsonb_build_object('id', city_id), changes))
+            WHERE is_local AND country_id IN (SELECT id FROM countries)
+            """,
+            cancellationToken));
+    }
+
+    /// <summary>Adds the names that editors have added to the incoming ones. The cities must be in their table.</summary>
+    public static async Task ApplyNamesAsync(NpgsqlConnection connection, TableLoad names, CancellationToken cancellationToken) =>
+        names.Added(await AddNamesAsync(connection, names.Staging, cancellationToken));
+
+    /// <summary>Puts back the names that editors have added, where cities have come back without names being imported.</summary>
+    public static Task RestoreNamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        AddNamesAsync(connection, AlternateNamesFile.Table.Name, cancellationToken);
+
+    private static Task<int> AddNamesAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+            INSERT INTO {table} (id, geoname_id, kind, language, name, is_preferred, is_short, is_colloquial, is_historic)
+            SELECT id, city_id, $1, language, name, is_preferred, is_short, is_colloquial, is_historic
+            FROM {LocalNames} local
+            WHERE city_id IN (SELECT id FROM cities)
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken,
+            [(short)AlternativeNameKind.Name]);
+}

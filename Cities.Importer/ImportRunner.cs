@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Cities.Data;
+using Cities.Data.Entities;
+using Cities.Importer.Database;
+using Cities.Importer.Progress;
+using Cities.Importer.Sources;
+using Microsoft.EntityFrameworkCore;
+
+namespace Cities.Importer;
+
+/// <summary>Runs once: waits for the database, migrates it, and does what the options say.</summary>
+internal sealed partial class ImportRunner(
+    IServiceScopeFactory scopes, IImportProgress progress, ILoggerFactory loggers, ILogger<ImportRunner> logger)
+{
+    /// <summary>Runs once, and says how it ended; it throws nothing.</summary>
+    public async Task<RunResult> RunAsync(ImportOptions options, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("bootstrap");
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+            var run = options.Serve ? null : await RunAsync(context, options, cancellationToken);
+            LogChanges(run);
+            return new RunResult(ExitCode.Success, run);
+        }
+        catch (Exception exception) when (exception.IsCancellation(cancellationToken))
+        {
+            LogCancelled();
+            return new RunResult(ExitCode.Cancelled);
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.AddException(exception);
+            return Explain(exception);
+        }
+    }
+
+    private async Task<ImportRun?> RunAsync(CitiesDbContext context, ImportOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Flush is not null)
+            return await new Flusher(context, options, progress, loggers.CreateLogger<Flusher>()).FlushAsync(cancellationToken);
+
+        var loader = new FileLoader(options, progress);
+        var source = SourceSelector.Select(options, loggers);
+        using var disposable = source as IDisposable;
+        if (options.Update)
+        {
+            return await new Updater(context, loader, options, progress, loggers.CreateLogger<Updater>())
+                .UpdateAsync(source, cancellationToken);
+        }
+
+        var importer = new Importer(context, loader, options, progress, loggers.CreateLogger<Importer>());
+        try
+        {
+            return await importer.ImportAsync(source, cancellationToken);
+        }
+        catch (SourceUnreachableException exception) when (options.SampleFallback)
+        {
+            // The sample is for a first look; it never takes the place of data from a server.
+            if (await context.ImportRuns.InPlace().AnyAsync(run => !run.IsSample, cancellationToken))
+            {
+                LogKeeping(exception.Message);
+                return null;
+            }
+
+            LogSample(exception.Message);
+            return await importer.ImportAsync(FolderSource.Sample, cancellationToken);
+        }
+    }
+
+    private RunResult Explain(Exception exception)
+    {
+        if (exception is ImportException { ExitCode: var exitCode })
+        {
+            LogFailed(exception.Message);
+            return new RunResult(exitCode, Problem: exception.Message);
+        }
+
+        if (DatabaseFailure.Describe(exception) is { } problem)
+        {
+            LogFailed(problem);
+            return new RunResult(ExitCode.DatabaseUnavailable, Problem: problem);
+        }
+
+        LogUnexpected(exception);
+        return new RunResult(ExitCode.Failure, Problem: $"The import failed: {exception.Message}");
+    }
+
+    private void LogChanges(ImportRun? run)
+    {
+        if (run is null)
+            return;
+        foreach (var table in run.Tables)
+            LogTable(table.Name, table.Inserted, table.Updated, table.Deleted);
+        LogSucceeded(run.Operation, run.Source, (run.FinishedAt - run.StartedAt).TotalSeconds);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Operation} {Source} completed in {Seconds:0.0} s.")]
+    private partial void LogSucceeded(ImportOperation operation, string source, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "{Table}: {Inserted} inserted, {Updated} updated, {Deleted} deleted.")]
+    private partial void LogTable(string table, long inserted, long updated, long deleted);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem} Importing the bundled sample: the places of England with 1,000 people or more.")]
+    private partial void LogSample(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]
+    private partial void LogKeeping(string problem);
+
+    [LoggerMessage(LogLevel.Warning, "Cancelled; nothing was changed.")]
+    private partial void LogCancelled();
+
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    private partial void LogFailed(string problem);
+
+    [LoggerMessage(LogLevel.Critical, "The import failed; nothing was changed.")]
+    private partial void LogUnexpected(Exception exception);
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="ExitCode">What the process would end with.</param>
+/// <param name="Run">The record of a run that succeeded, or null, also where nothing was to do.</param>
+/// <param name="Problem">Why it failed, or null.</param>
+internal sealed record RunResult(ExitCode ExitCode, ImportRun? Run = null, string? Problem = null);
