@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace Cities.Browser.Tests;
 
 /// <summary>The explorer at <c>/</c>, used as people use it.</summary>
+[Collection(nameof(ExplorerPageTests))] // which counts cities, while editors would add some
 public sealed partial class ExplorerPageTests(BrowserFixture browser) : BrowserTest(browser)
 {
     private const string England = "/#map=5.5/52/-1.5";

@@ -7,6 +7,8 @@ import { openDialog } from "./session.js";
 import { change } from "./state.js";
 
 const base = "api/v1/admin/cities";
+/** Milliseconds in which every replica has seen that something has changed, and answers anew. */
+const untilKnown = 1200;
 const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** What can be corrected, and how it is put in. */
@@ -151,7 +153,7 @@ async function attempt(dialog, act, then) {
     await act();
     dialog.close();
     say("Saved");
-    dispatchEvent(new Event("edited"));
+    setTimeout(() => dispatchEvent(new Event("edited")), untilKnown);
     await then?.();
   } catch (error) {
     dialog.append(element("p", { class: "error", role: "alert" }, error.message));
