@@ -52,10 +52,14 @@ internal static class SecurityExtensions
     public static void UseRefusals(this WebApplication app)
     {
         var refusals = app.Services.GetRequiredService<Refusals>();
-        app.Use((context, next) =>
-            context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is { } failure
-                ? refusals.RefuseAsync(context, failure)
-                : next(context));
+        app.Use(async (context, next) =>
+        {
+            // What the middleware of authentication has found out, which tells nobody of failures.
+            if (context.User.Identity is not { IsAuthenticated: true } && await context.AuthenticateAsync() is { Failure: { } failure })
+                await refusals.RefuseAsync(context, failure);
+            else
+                await next(context);
+        });
         app.UseAuthorization();
     }
 
