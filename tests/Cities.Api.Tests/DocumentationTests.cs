@@ -17,7 +17,7 @@ public sealed partial class DocumentationTests(ApiFixture api)
         var document = await api.Client.GetJsonAsync("/openapi/v1.json");
 
         var operations = Operations(document).ToList();
-        Assert.Equal(26, operations.Count);
+        Assert.Equal(36, operations.Count);
         Assert.All(operations, operation =>
         {
             Assert.NotEmpty((string?)operation.Node["operationId"] ?? "");
@@ -25,8 +25,16 @@ public sealed partial class DocumentationTests(ApiFixture api)
             Assert.NotEmpty((string?)operation.Node["description"] ?? "");
             Assert.NotEmpty(operation.Node["tags"]!.AsArray());
             var responses = operation.Node["responses"]!.AsObject();
-            Assert.NotNull(responses["200"]!["content"]!["application/json"]!["schema"]);
-            Assert.NotNull(responses["200"]!["content"]!["application/json"]!["example"]);
+            if ((responses["200"] ?? responses["201"]) is { } success)
+            {
+                Assert.NotNull(success["content"]!["application/json"]!["schema"]);
+                Assert.NotNull(success["content"]!["application/json"]!["example"]);
+            }
+            else
+            {
+                Assert.NotNull(responses["204"]);
+            }
+
             Assert.NotNull(responses["400"]!["content"]!["application/problem+json"]);
             Assert.NotNull(responses["503"]!["content"]!["application/problem+json"]);
             if (operation.Path.Contains('{', StringComparison.Ordinal))
@@ -83,7 +91,9 @@ public sealed partial class DocumentationTests(ApiFixture api)
         var district = await api.Database.ScalarAsync<int>("SELECT min(id) FROM districts WHERE city_id = 2643743");
         var subregion = await api.Database.ScalarAsync<int>("SELECT min(id) FROM subregions");
 
-        foreach (var (path, method, operation) in Operations(document))
+        // Those that change something are HttpFileTests'.
+        foreach (var (path, method, operation) in Operations(document)
+            .Where(each => each.Method == HttpMethod.Get || !each.Path.StartsWith("/api/v1/admin", StringComparison.Ordinal)))
         {
             var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!).ToList() ?? [];
             var address = path

@@ -16,6 +16,13 @@ internal sealed record FuzzRequest(
     IReadOnlyList<(string Name, string Value)> Headers,
     FuzzBody? Body)
 {
+    /// <summary>What bodies of administration may have, and what a 400 may name therefore.</summary>
+    public static readonly string[] Members =
+    [
+        "name", "asciiName", "featureCode", "regionId", "subregionId", "population", "elevation", "timezone", "location", "countryCode",
+        "language", "isPreferred", "isShort", "isColloquial", "isHistoric",
+    ];
+
     /// <summary>Path and query.</summary>
     public string Address
     {
