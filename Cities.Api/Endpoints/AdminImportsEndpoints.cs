@@ -89,7 +89,7 @@ internal static class AdminImportsEndpoints
     }
 
     private static async Task<Results<Ok<ImportRequestResponse>, NotFound>> GetAsync(
-        [Description("Id of the request."), Example("7")] long id,
+        [Description("Id of the request."), Example("1")] long id,
         PrimaryDatabase database,
         TimeProvider time,
         HttpRequest request,
@@ -121,7 +121,7 @@ internal static class AdminImportsEndpoints
     }
 
     private static Task<Results<Ok<ImportRequestResponse>, Accepted<ImportRequestResponse>, NotFound, ProblemHttpResult>> CancelAsync(
-        [Description("Id of the request."), Example("7")] long id,
+        [Description("Id of the request."), Example("1")] long id,
         PrimaryDatabase database,
         TimeProvider time,
         HttpContext http,

@@ -12,29 +12,19 @@ using Npgsql;
 namespace Cities.Api.Tests;
 
 /// <summary>Imports that administrators ask for.</summary>
-public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
+public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installation installation)
+    : IClassFixture<AdminImportsTests.Installation>, IAsyncLifetime
 {
     private const string Imports = "/api/v1/admin/imports";
 
-    private TestDatabase _database = null!;
-    private HttpClient _client = null!;
+    private readonly TestDatabase _database = installation.Database;
+    private readonly HttpClient _client = installation.Client;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _database = await api.CreateDatabaseAsync();
-        await using (var context = _database.CreateContext())
-            await context.Database.MigrateAsync(Cancellation);
-        _client = await CreateClientAsync(ApiRole.Admin, "operations");
-    }
+    public async ValueTask InitializeAsync() => await _database.ExecuteAsync("TRUNCATE administration.import_requests RESTART IDENTITY");
 
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _client.Dispose();
-        await _database.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task What_is_asked_for_waits_at_an_address_until_an_importer_takes_it()
@@ -112,7 +102,7 @@ public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
     {
         using var nobody = api.CreateClient(_database.ConnectionString);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(nobody));
-        using var editor = await CreateClientAsync(ApiRole.Editor, "editor");
+        using var editor = await installation.CreateClientAsync(ApiRole.Editor);
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(editor));
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM administration.import_requests"));
 
@@ -202,7 +192,7 @@ public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
         }
 
         // Who was first is remembered.
-        using (var other = await CreateClientAsync(ApiRole.Admin, "other"))
+        using (var other = await installation.CreateClientAsync(ApiRole.Admin))
         using (var response = await PostAsync(other, $"{Imports}/{runs}/cancel"))
             Assert.Equal("key:operations", (string?)(await JsonAsync(response))["cancelledBy"]);
     }
@@ -278,14 +268,11 @@ public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
             var run = await _client.GetJsonAsync((string)request["run"]!["url"]!);
             Assert.Equal("succeeded", (string?)run["outcome"]);
             Assert.NotEqual(0, (int)(await _client.GetJsonAsync("/api/v1/cities?limit=1"))["count"]!);
-            // Now that one is there, nobody has to be told that there is none.
-            importer.Kill(entireProcessTree: false);
-            await importer.WaitForExitAsync(Cancellation);
         }
         finally
         {
-            if (!importer.HasExited)
-                importer.Kill();
+            importer.Kill();
+            await importer.WaitForExitAsync(Cancellation);
         }
     }
 
@@ -306,9 +293,6 @@ public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
         await HttpTesting.EventuallyAsync(async () =>
             (string?)(await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"] == ImportRequestResponse.NoImporter);
     }
-
-    private async Task<HttpClient> CreateClientAsync(ApiRole role, string name) =>
-        api.CreateSignedInClient(_database.ConnectionString, await _database.CreateKeyAsync(role, key => key.Name = name));
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string? body = null) =>
         client.PostAsync(
@@ -343,4 +327,30 @@ public sealed class AdminImportsTests(ApiFixture api) : IAsyncLifetime
 
     private Task SetAsync(long id, string values) =>
         _database.ExecuteAsync($"UPDATE administration.import_requests SET {values} WHERE id = {id}");
+
+    /// <summary>A database with tables, and nothing in them, and an API on it.</summary>
+    public sealed class Installation(ApiFixture api) : IAsyncLifetime
+    {
+        public TestDatabase Database { get; private set; } = null!;
+
+        /// <summary>A client with the key <c>operations</c>, an administrator's.</summary>
+        public HttpClient Client { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Database = await api.CreateDatabaseAsync();
+            await using (var context = Database.CreateContext())
+                await context.Database.MigrateAsync(Cancellation);
+            Client = await CreateClientAsync(ApiRole.Admin, key => key.Name = "operations");
+        }
+
+        public async Task<HttpClient> CreateClientAsync(ApiRole role, Action<ApiKey>? configure = null) =>
+            api.CreateSignedInClient(Database.ConnectionString, await Database.CreateKeyAsync(role, configure));
+
+        public async ValueTask DisposeAsync()
+        {
+            Client.Dispose();
+            await Database.DisposeAsync();
+        }
+    }
 }
