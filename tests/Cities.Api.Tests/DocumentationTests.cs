@@ -94,7 +94,9 @@ public sealed partial class DocumentationTests(ApiFixture api)
 
         using (var asked = await client.PostAsync(
             new Uri("/api/v1/admin/imports", UriKind.Relative), JsonContent.Create(new { operation = "update" }), TestContext.Current.CancellationToken))
+        {
             Assert.Equal("/api/v1/admin/imports/1", asked.Headers.Location?.OriginalString);
+        }
 
         // Those that change something are HttpFileTests'.
         foreach (var (path, method, operation) in Operations(document)
