@@ -23,10 +23,11 @@ say 'Building ...'
 build Cities.Importer
 build Cities.Api
 
-api=
+api= requests=
 stop() {
   trap - INT TERM EXIT
-  if [[ -n $api ]]; then kill -TERM "$api" 2>/dev/null && wait "$api" 2>/dev/null || true; fi
+  for process in $api $requests; do kill -TERM "$process" 2>/dev/null || true; done
+  for process in $api $requests; do wait "$process" 2>/dev/null || true; done
   postgres_stop
 }
 trap 'stop; exit 130' INT
@@ -39,9 +40,13 @@ if [[ -z ${ConnectionStrings__citiesdb:-} ]]; then
 fi
 
 # Waited for in the background: a foreground process would keep the shell from its traps until it ends.
-dotnet Cities.Importer/bin/Release/net10.0/Cities.Importer.dll &
+importer=Cities.Importer/bin/Release/net10.0/Cities.Importer.dll
+dotnet "$importer" &
 api=$!
 wait "$api" || die "The import failed with exit code $?."
+# Stays for the imports that administrators ask the API for. It is given no terminal, on which it would draw over what the API prints.
+dotnet "$importer" serve > >(cat) &
+requests=$!
 
 port=$(free_port 5080)
 ((port == 5080)) || say "Port 5080 is taken: using $port."

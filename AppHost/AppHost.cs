@@ -19,16 +19,12 @@ var database = builder.Configuration.GetConnectionString(databaseName) is null
     ? AddPostgis()
     : builder.AddConnectionString(databaseName);
 
-var importer = builder.AddProject<Projects.Cities_Importer>("importer")
-    .WithReference(database)
-    .WaitFor(database)
-    .WithEnvironment("Import__Source", AddParameter(
-        "import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files."))
-    .WithEnvironment("Import__Countries", AddParameter(
-        "import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'."));
+var importer = AddImporter("importer");
+var source = AddParameter("import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files.");
+var countries = AddParameter("import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'.");
 var places = AddParameter(
     "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries.");
-importer.WithEnvironment("Import__Places", places);
+WithSettings(importer);
 
 var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithReference(database)
@@ -41,7 +37,13 @@ var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
 
 if (builder.ExecutionContext.IsRunMode)
+{
     ImporterCommands.Add(importer, places, database);
+    // Runs the imports that administrators ask the API for. Where the application is deployed, an importer that stays does.
+    WithSettings(AddImporter("import-requests"))
+        .WithArgs("serve")
+        .WaitForCompletion(importer);
+}
 
 if (builder.ExecutionContext.IsPublishMode)
 {
@@ -91,6 +93,17 @@ IResourceBuilder<IResourceWithConnectionString> AddPostgis()
         postgres.PublishAsComposeDatabase();
     return postgres.AddDatabase(databaseName);
 }
+
+IResourceBuilder<ProjectResource> AddImporter(string name) =>
+    builder.AddProject<Projects.Cities_Importer>(name)
+        .WithReference(database)
+        .WaitFor(database);
+
+IResourceBuilder<ProjectResource> WithSettings(IResourceBuilder<ProjectResource> project) =>
+    project
+        .WithEnvironment("Import__Source", source)
+        .WithEnvironment("Import__Countries", countries)
+        .WithEnvironment("Import__Places", places);
 
 // The value in the configuration (Parameters:name), or the default, which is also what a deployment is offered.
 IResourceBuilder<ParameterResource> AddParameter(string name, string defaultValue, string description) =>

@@ -20,6 +20,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(Page<RegionResponse>))]
 [JsonSerializable(typeof(Page<SubregionResponse>))]
 [JsonSerializable(typeof(Page<ImportRunResponse>))]
+[JsonSerializable(typeof(Page<ImportRequestResponse>))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(AdminCityResponse))]
 [JsonSerializable(typeof(LocalNameResponse))]

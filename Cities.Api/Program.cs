@@ -54,6 +54,7 @@ var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonR
 admin.MapCaller();
 admin.MapAdminCities();
 admin.MapAudit();
+admin.MapAdminImports();
 
 app.MapOgc();
 app.MapTiles();

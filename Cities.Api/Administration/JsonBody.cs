@@ -21,30 +21,22 @@ internal static class JsonBody
         HttpRequest request, Func<string, JsonElement, bool> take, CancellationToken cancellationToken)
     {
         var errors = new Dictionary<string, string[]>();
-        JsonDocument document;
         try
         {
-            document = await JsonDocument.ParseAsync(request.Body, Options, cancellationToken);
+            using var document = await JsonDocument.ParseAsync(request.Body, Options, cancellationToken);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new ParameterException(Name, "The body is not a JSON object.");
+            foreach (var member in document.RootElement.EnumerateObject())
+                Take(member);
         }
         catch (JsonException exception)
         {
             throw new ParameterException(Name, $"The body is not JSON: {exception.Message}");
         }
-
-        using (document)
+        catch (InvalidOperationException)
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new ParameterException(Name, "The body is not a JSON object.");
-            try
-            {
-                foreach (var member in document.RootElement.EnumerateObject())
-                    Take(member);
-            }
-            catch (InvalidOperationException)
-            {
-                // The document was parsed without a look into its texts.
-                throw new ParameterException(Name, "The body has a text that is not valid Unicode.");
-            }
+            // A lone surrogate is valid JSON, and only found where a text is looked into.
+            throw new ParameterException(Name, "The body has a text that is not valid Unicode.");
         }
 
         return errors;

@@ -13,11 +13,13 @@ internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
     public Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ResponseExample>().FirstOrDefault() is { } example
-            && (operation.Responses?.GetValueOrDefault("200") ?? operation.Responses?.GetValueOrDefault("201"))?.Content?.Values is { } contents)
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ResponseExample>().FirstOrDefault() is { } example)
         {
-            foreach (var content in contents.OfType<OpenApiMediaType>())
+            foreach (var content in (operation.Responses ?? []).Where(response => response.Key is "200" or "201" or "202")
+                .SelectMany(response => response.Value.Content?.Values.OfType<OpenApiMediaType>() ?? []))
+            {
                 content.Example = ToNode(example.Response);
+            }
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault() is { } body)

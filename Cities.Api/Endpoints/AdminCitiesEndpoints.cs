@@ -10,7 +10,6 @@ using Cities.Api.Paging;
 using Cities.Api.Responses;
 using Cities.Api.Security;
 using Cities.Data;
-using Cities.Data.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +21,7 @@ internal static class AdminCitiesEndpoints
 {
     private const string MergePatch = "application/merge-patch+json";
     private const string Json = "application/json";
+    private static readonly string[] RequiredMembers = ["name", "location"];
 
     public static void MapAdminCities(this IEndpointRouteBuilder admin)
     {
@@ -185,7 +185,7 @@ internal static class AdminCitiesEndpoints
             cancellationToken);
         if (countryCode is null)
             errors.TryAdd("countryCode", ["The member is required."]);
-        foreach (var required in new[] { "name", "location" }.Where(name => !patch.Has(name)))
+        foreach (var required in RequiredMembers.Where(name => !patch.Has(name)))
             errors.TryAdd(required, ["The member is required."]);
         if (errors.Count > 0)
             return TypedResults.ValidationProblem(errors);
@@ -282,6 +282,8 @@ internal static class AdminCitiesEndpoints
                     return TypedResults.NotFound();
                 context.LocalNames.Add(name);
                 await context.SaveChangesAsync(token);
+                // The trigger says who and when.
+                await context.Entry(name).ReloadAsync(token);
                 return TypedResults.Created(
                     $"{Address(http.Request, id)}/alternative-names/{name.Id.ToString(CultureInfo.InvariantCulture)}",
                     LocalNameResponse.Of(name));

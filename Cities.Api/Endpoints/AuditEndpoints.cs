@@ -40,18 +40,23 @@ internal static class AuditEndpoints
         PrimaryDatabase database,
         HttpRequest request,
         CancellationToken cancellationToken) =>
-        PageAsync(database, page, request, cancellationToken, entries =>
-        {
-            if (cityId is { } id)
-                entries = entries.Where(entry => entry.CityId == id);
-            if (actor is not null)
-                entries = entries.Where(entry => entry.Actor == actor);
-            if (from?.ToUniversalTime() is { } first)
-                entries = entries.Where(entry => entry.At >= first);
-            if (until?.ToUniversalTime() is { } end)
-                entries = entries.Where(entry => entry.At < end);
-            return entries;
-        });
+        PageAsync(
+            database,
+            entries =>
+            {
+                if (cityId is { } id)
+                    entries = entries.Where(entry => entry.CityId == id);
+                if (actor is not null)
+                    entries = entries.Where(entry => entry.Actor == actor);
+                if (from?.ToUniversalTime() is { } first)
+                    entries = entries.Where(entry => entry.At >= first);
+                if (until?.ToUniversalTime() is { } end)
+                    entries = entries.Where(entry => entry.At < end);
+                return entries;
+            },
+            page,
+            request,
+            cancellationToken);
 
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, NotFound>> ListOfCityAsync(
         [Description("Id of the city."), Example("2643743")] int id,
@@ -60,7 +65,8 @@ internal static class AuditEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var entries = await PageAsync(database, page, request, cancellationToken, all => all.Where(entry => entry.CityId == id));
+        var entries = await PageAsync(
+            database, all => all.Where(entry => entry.CityId == id), page, request, cancellationToken);
         if (entries.Value!.Count > 0)
             return entries;
         await using var context = database.CreateContext();
@@ -69,10 +75,10 @@ internal static class AuditEndpoints
 
     private static async Task<Ok<Page<AuditEntryResponse>>> PageAsync(
         PrimaryDatabase database,
+        Func<IQueryable<AuditEntry>, IQueryable<AuditEntry>> choose,
         PageRequest page,
         HttpRequest request,
-        CancellationToken cancellationToken,
-        Func<IQueryable<AuditEntry>, IQueryable<AuditEntry>> choose)
+        CancellationToken cancellationToken)
     {
         await using var context = database.CreateContext();
         return TypedResults.Ok(await choose(context.AuditLog)

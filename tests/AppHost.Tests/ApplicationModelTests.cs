@@ -49,6 +49,20 @@ public sealed class ApplicationModelTests
     }
 
     [Fact]
+    public async Task An_importer_stays_for_what_administrators_ask_for_once_the_first_import_is_done()
+    {
+        await using var builder = await CreateAsync();
+
+        var requests = Resource<ProjectResource>(builder, "import-requests");
+        Assert.Contains((Resource<ProjectResource>(builder, "importer"), WaitType.WaitForCompletion), Waits(requests));
+        Assert.Contains(Resource<PostgresDatabaseResource>(builder, "citiesdb"), References(requests));
+        var args = new List<object>();
+        foreach (var annotation in requests.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+            await annotation.Callback(new CommandLineArgsCallbackContext(args, cancellationToken: Cancellation));
+        Assert.Equal(["serve"], args);
+    }
+
+    [Fact]
     public async Task The_api_alone_is_reached_from_outside_and_is_probed_for_readiness()
     {
         await using var builder = await CreateAsync();

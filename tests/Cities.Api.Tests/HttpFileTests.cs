@@ -35,6 +35,12 @@ public sealed partial class HttpFileTests(ApiFixture api)
             ON CONFLICT (id) DO UPDATE SET code = 'SW1A' RETURNING id
             """));
         Replace(variables, "key", await database.CreateKeyAsync(ApiRole.Admin));
+        Replace(variables, "localPlace", await database.ScalarAsync<long>(
+            "SELECT last_value + is_called::int FROM administration.local_city_ids"));
+        Replace(variables, "localName", await database.ScalarAsync<long>(
+            "SELECT last_value + is_called::int FROM administration.local_names_id_seq"));
+        Replace(variables, "importRequest", await database.ScalarAsync<long>(
+            "SELECT last_value + is_called::int FROM administration.import_requests_id_seq"));
         Replace(variables, "host", client.BaseAddress!.ToString().TrimEnd('/'));
 
         foreach (var request in requests)

@@ -51,7 +51,7 @@ internal static class FuzzGenerator
         var path = All(operation.Parameters.Where(parameter => parameter.IsInPath)
             .Select(parameter => Value(parameter).Select(value => (parameter.Name, value.Length == 0 ? "%20" : value))));
         // Seldom all at once: one that is refused hides what the others do.
-        var query = All(operation.Parameters.Where(parameter => !parameter.IsInPath).Select(parameter =>
+        var query = All(operation.Parameters.Where(parameter => !parameter.IsInPath && !parameter.IsInHeader).Select(parameter =>
             Gen.Frequency(
                 parameter.IsRequired ? (1, Empty) : (operation.Parameters.Count, Empty),
                 (parameter.IsRequired ? 20 : 3, Value(parameter).Select<string, (string, string)[]>(value => [(parameter.Name, value)])),
@@ -60,8 +60,13 @@ internal static class FuzzGenerator
             // And one that there is none of.
             .Append(Gen.Frequency((40, Empty), (1, Hostile.Select<string, (string, string)[]>(value => [("unknown", value)])))))
             .Select(parts => parts.SelectMany(part => part).ToArray());
-        var headers = Gen.Frequency((3, Gen.Const(Array.Empty<(string, string)>())), (2, Header.Array[1, 3]));
-        var body = operation.HasBody ? Body.Select<FuzzBody, FuzzBody?>(made => made) : Gen.Const<FuzzBody?>((FuzzBody?)null);
+        var expected = All(operation.Parameters.Where(parameter => parameter.IsInHeader).Select(parameter => Gen.Frequency(
+            (6, Gen.Const(new[] { (parameter.Name, parameter.Example) })), (1, Empty))))
+            .Select(parts => parts.SelectMany(part => part).ToArray());
+        var headers = Gen.Select(
+            expected, Gen.Frequency((3, Empty), (2, Header.Array[1, 3])), (named, others) => named.Concat(others).ToArray());
+        var body = !operation.HasBody ? Gen.Const<FuzzBody?>((FuzzBody?)null)
+            : (operation.NeedsKey ? Members(operation) : Body).Select<FuzzBody, FuzzBody?>(made => made);
         return Gen.Select(path, query, headers, body, (pathValues, parameters, sent, content) => new FuzzRequest(
             operation, pathValues.ToDictionary(value => value.Item1, value => value.Item2), parameters, sent, content));
     }
@@ -171,6 +176,31 @@ internal static class FuzzGenerator
             (1, Gen.Byte.Array[0, 100]),
             (1, Gen.OneOfConst(1 << 16, (1 << 20) + 1).Select(length => Encoding.UTF8.GetBytes(new string(' ', length))))))
         .Select((type, bytes) => new FuzzBody(type, bytes));
+
+    private static readonly Gen<string> MemberValue = Gen.OneOfConst(
+        "null", "true", "0", "1", "-1", "1.5", "1e400", "9223372036854775808", "6269131", "\"\"", "\" \"", "\"London\"", "\"Zürich\"", "\"PPL\"", "\"PPLX\"",
+        "\"GB\"", "\"fr\"", "\"Europe/London\"", "\"../../etc/passwd\"", "\"'; DROP TABLE cities; --\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\ud83d\\ude00\"",
+        "[]", "{}", "\"update\"", "[\"GB\"]", "[\"all\"]", "[\"city\"]", "[\"GB\",1]", "[null]", "[\"\\ud800\"]", "{\"longitude\":1}", "{\"longitude\":-1.5,\"latitude\":52}", "{\"latitude\":null}", "{\"longitude\":181,\"latitude\":0}",
+        "{\"longitude\":{\"longitude\":{}}}", "[[[[[[]]]]]]", "\"" + new string('x', 201) + "\"");
+
+    /// <summary>Objects with the members that administration knows.</summary>
+    private static Gen<FuzzBody> Members(FuzzOperation operation)
+    {
+        var some = Gen.Select(Gen.OneOfConst([.. FuzzRequest.Members, "unknown", "id", "\\ud800"]), MemberValue)
+            .Select(member => $"\"{member.Item1}\":{member.Item2}").Array[0, 4].Select(members => $"{{{string.Join(',', members)}}}");
+        var text = Gen.Frequency(
+            (6, Gen.Const(operation.BodyExample)),
+            (3, some.Select(members => members.Length == 2 ? operation.BodyExample : operation.BodyExample[..^1] + "," + members[1..])),
+            (6, some),
+            (1, Mutated(operation.BodyExample).Select(Uri.UnescapeDataString)),
+            (1, Gen.OneOfConst("", "null", "[]", "0", "{", "\uFEFF{}", "{}{}", "\0", new string(' ', (1 << 20) + 1))));
+        return Gen.Select(
+            Gen.Frequency(
+                (9, Gen.OneOfConst<string?>([.. operation.BodyTypes])),
+                (1, Gen.OneOfConst<string?>(null, "", "text/plain", "application/json-patch+json", "application/json; charset=utf-16", "a/b/c"))),
+            text.Select(Encoding.UTF8.GetBytes),
+            (type, bytes) => new FuzzBody(type, bytes));
+    }
 
     /// <summary>One of each.</summary>
     private static Gen<T[]> All<T>(IEnumerable<Gen<T>> parts) =>

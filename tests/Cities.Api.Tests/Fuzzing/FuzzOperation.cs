@@ -17,6 +17,8 @@ internal sealed class FuzzOperation
         Method = method.ToUpperInvariant();
         Id = (string)node["operationId"]!;
         HasBody = node["requestBody"] is not null;
+        BodyTypes = [.. (node["requestBody"]?["content"]?.AsObject() ?? []).Select(content => content.Key)];
+        BodyExample = node["requestBody"]?["content"]?.AsObject().First().Value!["example"]?.ToJsonString() ?? "";
         Parameters = [.. (node["parameters"]?.AsArray() ?? []).Select(parameter => new FuzzParameter(parameter!))];
         _node = node;
         _document = document;
@@ -30,7 +32,17 @@ internal sealed class FuzzOperation
 
     public bool HasBody { get; }
 
+    /// <summary>What a body may be.</summary>
+    public IReadOnlyList<string> BodyTypes { get; }
+
+    public string BodyExample { get; }
+
     public IReadOnlyList<FuzzParameter> Parameters { get; }
+
+    public bool NeedsKey => Path.StartsWith("/api/v1/admin", StringComparison.Ordinal);
+
+    /// <summary>Whether rows are other ones behind it: a POST may as well be a question.</summary>
+    public bool ChangesRows => NeedsKey && Method != "GET";
 
     /// <summary>All operations of a document.</summary>
     public static IReadOnlyList<FuzzOperation> Read(JsonNode document) =>
@@ -88,6 +100,7 @@ internal sealed class FuzzParameter
     {
         Name = (string)node["name"]!;
         IsInPath = (string?)node["in"] == "path";
+        IsInHeader = (string?)node["in"] == "header";
         IsRequired = (bool?)node["required"] == true;
         var schema = node["schema"]!;
         Type = (string?)schema["type"] ?? "string";
@@ -102,6 +115,8 @@ internal sealed class FuzzParameter
     public string Name { get; }
 
     public bool IsInPath { get; }
+
+    public bool IsInHeader { get; }
 
     public bool IsRequired { get; }
 

@@ -16,6 +16,14 @@ internal sealed record FuzzRequest(
     IReadOnlyList<(string Name, string Value)> Headers,
     FuzzBody? Body)
 {
+    /// <summary>What bodies of administration may have, and what a 400 may name therefore.</summary>
+    public static readonly string[] Members =
+    [
+        "name", "asciiName", "featureCode", "regionId", "subregionId", "population", "elevation", "timezone", "location", "countryCode",
+        "language", "isPreferred", "isShort", "isColloquial", "isHistoric",
+        "operation", "countries", "kinds", "force",
+    ];
+
     /// <summary>Path and query.</summary>
     public string Address
     {
