@@ -31,6 +31,10 @@ internal sealed class ApiOptions
     [ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; } = new();
 
+    /// <summary>How much the API begins at once, whoever asks.</summary>
+    [ValidateObjectMembers]
+    public ConcurrencyOptions Concurrency { get; } = new();
+
     /// <summary>Whose word is taken for where a request came from.</summary>
     [ValidateObjectMembers]
     public ForwardingOptions ForwardedHeaders { get; } = new();
@@ -103,6 +107,18 @@ internal sealed class ApiOptions
         /// <summary>Requests that it may make at once after a pause.</summary>
         [Range(1, 1_000_000)]
         public int Burst { get; set; } = 200;
+    }
+
+    /// <summary>The section <c>Api:Concurrency</c>: what <see cref="LoadShedding"/> goes by.</summary>
+    internal sealed class ConcurrencyOptions
+    {
+        /// <summary>Requests that need data and are under way at once, by default eight for each connection to the database.</summary>
+        [Range(1, 1_000_000)]
+        public int Limit { get; set; } = 8 * ApiDatabase.MaximumConnections;
+
+        /// <summary>Requests that wait for one of those to end; more are refused.</summary>
+        [Range(0, 1_000_000)]
+        public int Queue { get; set; } = 32 * ApiDatabase.MaximumConnections;
     }
 
     /// <summary>

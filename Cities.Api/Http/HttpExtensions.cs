@@ -18,6 +18,7 @@ internal static class HttpExtensions
         builder.AddCors();
         builder.AddRateLimiting();
         builder.AddHttpCaching();
+        builder.AddLoadShedding();
         builder.AddCompression();
     }
 
@@ -54,6 +55,8 @@ internal static class HttpExtensions
         app.UseHttpCaching();
         if (options.Cache.Output)
             app.UseOutputCaching();
+        // What is left has to be made.
+        app.UseLoadShedding();
         app.UseResponseCompression();
     }
 
