@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Cities.Api.Http;
 
@@ -15,26 +17,40 @@ internal sealed class LoadShedding : IDisposable
     /// <summary>When to come back: a queue is over in less.</summary>
     private static readonly string RetryAfterSeconds = 1.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Enough to keep the connections busy while answers are written.</summary>
+    private const int RequestsPerConnection = 8;
+
+    /// <summary>Enough for a burst, and over in less than a second where each takes the database some milliseconds.</summary>
+    private const int WaitingPerRequest = 4;
+
     private readonly ConcurrencyLimiter _requests;
+    private readonly ConcurrencyLimiter _bodies;
     private readonly ConcurrencyLimiter _streams;
 
-    public LoadShedding(IOptions<ApiOptions> options)
+    public LoadShedding(IOptions<ApiOptions> options, NpgsqlDataSource database)
     {
-        var (limit, queue) = (options.Value.Concurrency.Limit, options.Value.Concurrency.Queue);
+        var connections = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
+        var limit = options.Value.Concurrency.Limit ?? RequestsPerConnection * connections;
+        var queue = options.Value.Concurrency.Queue ?? WaitingPerRequest * limit;
         _requests = Create(limit, queue);
+        // A body comes as fast as its client sends it: those that wait for theirs keep nobody else waiting.
+        _bodies = Create(Math.Max(1, limit / 2), queue / 2);
         // A stream keeps its connection for as long as its client reads: half of them are for others, and so is half of
         // the requests that may be under way.
-        var streams = ApiDatabase.MaximumConnections / 2;
+        var streams = Math.Max(1, connections / 2);
         _streams = Create(streams, Math.Max(0, (limit / 2) - streams));
     }
 
     /// <summary>Waits until a request may begin.</summary>
     /// <returns>Disposed of when others may begin; not acquired where too many wait already.</returns>
-    public ValueTask<RateLimitLease> EnterAsync(CancellationToken cancellationToken) =>
-        _requests.AcquireAsync(cancellationToken: cancellationToken);
+    public ValueTask<RateLimitLease> EnterAsync(HttpContext context)
+    {
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        return (hasBody ? _bodies : _requests).AcquireAsync(cancellationToken: context.RequestAborted);
+    }
 
     /// <summary>Waits until an answer of any length may begin.</summary>
-    /// <inheritdoc cref="EnterAsync" path="/returns"/>
+    /// <returns>As <see cref="EnterAsync"/>.</returns>
     public ValueTask<RateLimitLease> EnterStreamAsync(CancellationToken cancellationToken) =>
         _streams.AcquireAsync(cancellationToken: cancellationToken);
 
@@ -57,6 +73,7 @@ internal sealed class LoadShedding : IDisposable
     public void Dispose()
     {
         _requests.Dispose();
+        _bodies.Dispose();
         _streams.Dispose();
     }
 
@@ -85,7 +102,7 @@ internal static class LoadSheddingExtensions
                 return;
             }
 
-            using var lease = await shedding.EnterAsync(context.RequestAborted);
+            using var lease = await shedding.EnterAsync(context);
             if (!lease.IsAcquired)
             {
                 await LoadShedding.RefuseAsync(context);

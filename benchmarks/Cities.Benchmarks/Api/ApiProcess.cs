@@ -23,12 +23,15 @@ internal sealed class ApiProcess : IAsyncDisposable
     public string Address => Client.BaseAddress!.ToString().TrimEnd('/');
 
     /// <summary>The most resident memory that it has had, in bytes.</summary>
-    public long PeakMemory =>
-        // "VmHWM:     1234 kB", in units of 1,024 bytes.
-        long.Parse(
-            File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-            CultureInfo.InvariantCulture) * 1024;
+    public long PeakMemory => Status("VmHWM") * 1024;
+
+    /// <summary>Its resident memory, in bytes.</summary>
+    public long Memory => Status("VmRSS") * 1024;
+
+    public long Threads => Status("Threads");
+
+    /// <summary>Its open files and sockets.</summary>
+    public long Handles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
 
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <param name="probe">A path that it answers 200 when it is ready.</param>
@@ -71,6 +74,12 @@ internal sealed class ApiProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    /// <summary>A figure of the kernel's: "VmHWM:     1234 kB", in units of 1,024 bytes, or "Threads:   12".</summary>
+    private long Status(string name) => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith($"{name}:", StringComparison.Ordinal))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     private static int FreePort()
     {
