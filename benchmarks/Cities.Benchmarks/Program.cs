@@ -15,8 +15,8 @@ switch (args)
         await new ScaleBenchmark(new ApiBenchmark(assembly, connectionString, log, folder), connectionString, folder)
             .RunAsync(long.Parse(rows, CultureInfo.InvariantCulture));
         break;
-    case ["overload", var assembly, var connectionString, var folder, var rounds]:
-        await new OverloadBenchmark(assembly, connectionString, folder).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
+    case ["overload", var assembly, var connectionString, var folder, var cores, var rounds]:
+        await new OverloadBenchmark(assembly, connectionString, folder, cores).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         break;
     case ["connections", var assembly, var connectionString, var number]:
         await new ConnectionsBenchmark(assembly, connectionString).RunAsync(int.Parse(number, CultureInfo.InvariantCulture));

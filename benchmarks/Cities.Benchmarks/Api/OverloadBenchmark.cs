@@ -8,18 +8,16 @@ namespace Cities.Benchmarks.Api;
 /// <param name="assembly">The published API.</param>
 /// <param name="connectionString">The imported database.</param>
 /// <param name="folder">A folder for files.</param>
-internal sealed class OverloadBenchmark(string assembly, string connectionString, string folder)
+/// <param name="cores">The cores of the API, as taskset has them.</param>
+internal sealed class OverloadBenchmark(string assembly, string connectionString, string folder, string cores)
 {
     private const int Factor = 5;
 
     /// <summary>As many as requests may be under way by default on two cores: none of them is refused.</summary>
     private const int Connections = 32;
     private const int OverloadConnections = 2000;
-    private const int WarmUpSeconds = 10;
+    private const int WarmUpSeconds = 5;
     private const int PeakSeconds = 5;
-
-    /// <summary>What the runtime takes for its heap where a container has 256 MB: 75 %.</summary>
-    private const long HeapLimit = (256L << 20) / 4 * 3;
 
     private static readonly TimeSpan OverloadTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMilliseconds(50);
@@ -31,7 +29,8 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
     /// <param name="rounds">How often.</param>
     public async Task RunAsync(int rounds)
     {
-        await using var api = await ApiProcess.StartAsync(
+        await using var api = await ApiProcess.StartOnAsync(
+            cores,
             "/health",
             new Dictionary<string, string>
             {
@@ -39,26 +38,30 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
                 ["Api__Cache__Output"] = "false",
                 // As many clients, which here have one address.
                 ["Api__RateLimit__Enabled"] = "false",
-                ["DOTNET_GCHeapHardLimit"] = HeapLimit.ToString("x", CultureInfo.InvariantCulture),
+                ["DOTNET_GCHeapHardLimit"] = ApiProcess.HeapLimit,
             },
             assembly);
         var cases = await ApiCase.CreateAsync(api.Client);
         List<string> paths = [.. cases.Where(each => !Slow.Any(each.Name.StartsWith)).SelectMany(each => each.Paths)];
         Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(paths));
-        await PeakAsync(api, paths, WarmUpSeconds);
+        // Until the code is compiled, that of refusals included.
+        var warm = await PeakAsync(api, paths, WarmUpSeconds);
+        await OpenLoop.RunAsync(api.Client.BaseAddress!, paths, Factor * warm.Rate, OverloadConnections, OverloadTime);
 
         Console.WriteLine();
         Console.WriteLine(
             "| peak before and after, requests/s | asked for | accepted | of the peak | refused (503) | no answer | accepted: p50 / p99, ms "
-            + "| refused: p50 / p99, ms | /health: p50 / most, ms | first answer after the load, ms | peak resident memory, MB |");
-        Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---|", 11)));
+            + "| refused: p50 / p99, ms | /health: p50 / most, ms | first answer after the load, ms | peak resident memory, MB | API's share of a core |");
+        Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---|", 12)));
         for (var round = 0; round < rounds; round++)
         {
             var before = await PeakAsync(api, paths, PeakSeconds);
             using var stop = new CancellationTokenSource();
             var health = ProbeAsync(api, stop.Token);
+            var processor = api.ProcessorTime;
             var overload = await OpenLoop.RunAsync(
                 api.Client.BaseAddress!, paths, Factor * before.Rate, OverloadConnections, OverloadTime);
+            processor = api.ProcessorTime - processor;
             var recovery = await RecoverAsync(api, paths[round]);
             await stop.CancelAsync();
             var probes = await health;
@@ -72,7 +75,7 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
                 CultureInfo.InvariantCulture,
                 $"| {before.Rate:N0}, {after.Rate:N0} | {Factor * before.Rate:N0} | {accepted.Rate:N0} | {accepted.Rate / ((before.Rate + after.Rate) / 2):P0} "
                 + $"| {refused.Rate:N0} | {overload.Failed} | {accepted.P50:N0} / {accepted.P99:N0} | {refused.P50:N0} / {refused.P99:N0} "
-                + $"| {probes[probes.Count / 2]:N0} / {probes[^1]:N0} | {recovery:N0} | {api.PeakMemory / 1e6:N0} |"));
+                + $"| {probes[probes.Count / 2]:N0} / {probes[^1]:N0} | {recovery:N0} | {api.PeakMemory / 1e6:N0} | {processor / OverloadTime:P0} |"));
         }
     }
 

@@ -57,6 +57,7 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
                 ["Api__RateLimit__PerSecond"] = $"{10 * RequestsPerSecond}",
                 ["Api__RateLimit__Burst"] = $"{10 * RequestsPerSecond}",
                 ["Api__Prometheus__Enabled"] = "true",
+                ["DOTNET_GCHeapHardLimit"] = ApiProcess.HeapLimit,
             },
             assembly);
         var mix = await SoakMix.CreateAsync(api.Client);
@@ -178,8 +179,8 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
             Console.WriteLine(Row($"{from.TotalMinutes:0.#} to {to.TotalMinutes:0.#}", from, to));
         }
 
-        // The first period warms up; what is left begins and ends with a third.
-        var rest = _samples.Where(sample => sample.At > duration / Periods).ToList();
+        // The first third warms up: answers are kept for ten minutes. What is left begins and ends with a third.
+        var rest = _samples.Where(sample => sample.At > duration / 3).ToList();
         var (first, last) = (rest[..(rest.Count / 3)], rest[^(rest.Count / 3)..]);
         var grown = new List<string>();
         Compare("resident memory", sample => sample.Memory, Tolerance, 0);
