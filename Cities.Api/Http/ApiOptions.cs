@@ -116,7 +116,7 @@ internal sealed class ApiOptions
         [Range(1, 1_000_000)]
         public int? Limit { get; set; }
 
-        /// <summary>Requests that wait for one of those to end, by default four for each; more are refused.</summary>
+        /// <summary>Requests that wait for one of those to end, by default eight for each; more are refused.</summary>
         [Range(0, 1_000_000)]
         public int? Queue { get; set; }
     }

@@ -14,14 +14,14 @@ namespace Cities.Api.Http;
 /// </summary>
 internal sealed class LoadShedding : IDisposable
 {
-    /// <summary>When to come back: a queue is over in less.</summary>
+    /// <summary>When to come back: a queue is over by then.</summary>
     private static readonly string RetryAfterSeconds = 1.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Enough to keep the connections busy while answers are written.</summary>
     private const int RequestsPerConnection = 8;
 
-    /// <summary>Enough for a burst, and over in less than a second where each takes the database some milliseconds.</summary>
-    private const int WaitingPerRequest = 4;
+    /// <summary>Enough for a burst, or a moment in which nothing moves; over in a second where each takes some milliseconds.</summary>
+    private const int WaitingPerRequest = 8;
 
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;

@@ -14,7 +14,10 @@ namespace Cities.Benchmarks.Api;
 /// <param name="folder">A folder for files.</param>
 internal sealed class SoakBenchmark(string assembly, string connectionString, string importer, string files, string folder)
 {
-    private const int RequestsPerSecond = 120;
+    private const int RequestsPerSecond = 100;
+
+    /// <summary>One after the other, until the code is compiled.</summary>
+    private const int WarmUp = 1000;
 
     /// <summary>Rows of the table.</summary>
     private const int Periods = 6;
@@ -61,6 +64,8 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
             },
             assembly);
         var mix = await SoakMix.CreateAsync(api.Client);
+        for (var i = 0; i < WarmUp; i++)
+            await mix.AskAsync();
 
         _clock.Start();
         await Task.WhenAll(SendAsync(mix, duration), WatchAsync(api, duration), ImportAsync(duration));
