@@ -12,7 +12,9 @@ internal static class DatabaseFailure
         null => false,
         PostgresException
         {
-            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.QueryCanceled,
+            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.QueryCanceled
+                // A password that has been changed, or a server that lets the API in no more.
+                or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
         } => true,
         PostgresException postgres => postgres.IsTransient,
         // Refused, unreachable, broken off, timed out, pool exhausted, or no such host.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Cities.Api.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Npgsql;
 
@@ -14,9 +15,6 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
     /// <summary>Bytes after which what has been written of a stream is sent.</summary>
     private const int FlushThreshold = 1 << 15;
 
-    /// <summary>A stream keeps its connection for as long as its client reads: half of them are for others.</summary>
-    private static readonly SemaphoreSlim Streams = new(ApiDatabase.MaximumConnections / 2);
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -29,24 +27,19 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
             return;
         }
 
-        if (query.Languages is { Count: > 0 } languages)
-            response.Headers.ContentLanguage = languages[0];
-        response.ContentType = format is FeatureFormat.Csv ? "text/csv; charset=utf-8" : format.MediaType();
-        if (!format.IsStreamed())
+        using var lease = format.IsStreamed()
+            ? await httpContext.RequestServices.GetRequiredService<LoadShedding>().EnterStreamAsync(httpContext.RequestAborted)
+            : null;
+        if (lease is { IsAcquired: false })
         {
-            await AnswerAsync(httpContext, format);
+            await LoadShedding.RefuseAsync(httpContext);
             return;
         }
 
-        await Streams.WaitAsync(httpContext.RequestAborted);
-        try
-        {
-            await AnswerAsync(httpContext, format);
-        }
-        finally
-        {
-            Streams.Release();
-        }
+        if (query.Languages is { Count: > 0 } languages)
+            response.Headers.ContentLanguage = languages[0];
+        response.ContentType = format is FeatureFormat.Csv ? "text/csv; charset=utf-8" : format.MediaType();
+        await AnswerAsync(httpContext, format);
     }
 
     private async Task AnswerAsync(HttpContext httpContext, FeatureFormat format)
@@ -152,6 +145,9 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
 
             json.WriteEndArray();
         }
+
+        // The client may be slow to read: the connection is for others.
+        await reader.CloseAsync();
 
         if (page.IsWhole)
             count = returned;

@@ -35,6 +35,10 @@ internal sealed class ApiOptions
     [ValidateObjectMembers]
     public AuthenticationOptions Authentication { get; } = new();
 
+    /// <summary>How much the API begins at once, whoever asks.</summary>
+    [ValidateObjectMembers]
+    public ConcurrencyOptions Concurrency { get; } = new();
+
     /// <summary>Whose word is taken for where a request came from.</summary>
     [ValidateObjectMembers]
     public ForwardingOptions ForwardedHeaders { get; } = new();
@@ -135,6 +139,18 @@ internal sealed class ApiOptions
         public string RoleClaims { get; set; } = "role,roles";
 
         public string[] ListRoleClaims() => RoleClaims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The section <c>Api:Concurrency</c>: what <see cref="LoadShedding"/> goes by.</summary>
+    internal sealed class ConcurrencyOptions
+    {
+        /// <summary>Requests that need data and are under way at once; by default eight for each connection to the database.</summary>
+        [Range(1, 1_000_000)]
+        public int? Limit { get; set; }
+
+        /// <summary>Requests that wait for one of those to end, by default eight for each; more are refused.</summary>
+        [Range(0, 1_000_000)]
+        public int? Queue { get; set; }
     }
 
     /// <summary>

@@ -20,6 +20,7 @@ internal static class HttpExtensions
         builder.AddSecurity();
         builder.AddRateLimiting();
         builder.AddHttpCaching();
+        builder.AddLoadShedding();
         builder.AddCompression();
     }
 
@@ -60,6 +61,8 @@ internal static class HttpExtensions
         app.UseHttpCaching();
         if (options.Cache.Output)
             app.UseOutputCaching();
+        // What is left has to be made.
+        app.UseLoadShedding();
         app.UseResponseCompression();
     }
 

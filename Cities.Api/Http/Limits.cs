@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
 
-/// <summary>How large a request may be, and how long it may take.</summary>
+/// <summary>How large a request may be, how long it may take, and how slow its client may be.</summary>
 internal static class Limits
 {
     public static void AddLimits(this IHostApplicationBuilder builder)
@@ -18,7 +18,14 @@ internal static class Limits
             kestrel.Limits.MaxRequestLineSize = 8 << 10;
             kestrel.Limits.MaxRequestHeaderCount = 100;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+
+            // Who is slow, or has gone without a word, keeps a connection for so long, and it costs some kilobytes: there is no
+            // limit of connections, which whoever opens many would reach for the others.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            // Longer than balancers keep theirs, which would else send requests into connections that are being closed.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         });
         builder.Services.AddRequestTimeouts();
         builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>((timeouts, api) =>

@@ -71,6 +71,9 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
             }
         }
 
+        // The client may be slow to read: the connection is for others.
+        await reader.CloseAsync();
+
         if (before is not null)
             features.Reverse();
 

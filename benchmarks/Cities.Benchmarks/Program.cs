@@ -15,9 +15,20 @@ switch (args)
         await new ScaleBenchmark(new ApiBenchmark(assembly, connectionString, log, folder), connectionString, folder)
             .RunAsync(long.Parse(rows, CultureInfo.InvariantCulture));
         break;
+    case ["overload", var assembly, var connectionString, var folder, var cores, var rounds]:
+        await new OverloadBenchmark(assembly, connectionString, folder, cores).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
+        break;
+    case ["connections", var assembly, var connectionString, var number]:
+        await new ConnectionsBenchmark(assembly, connectionString).RunAsync(int.Parse(number, CultureInfo.InvariantCulture));
+        break;
+    case ["soak", var assembly, var connectionString, var importer, var files, var folder, var minutes]:
+        return await new SoakBenchmark(assembly, connectionString, importer, files, folder)
+            .RunAsync(int.Parse(minutes, CultureInfo.InvariantCulture)) ? 0 : 1;
     default:
         // Each benchmark is a process of its own, in another folder.
         Environment.SetEnvironmentVariable(GeoNamesText.Variable, GeoNamesText.Folder);
         BenchmarkRunner.Run<ParserBenchmarks>(args: args);
         break;
 }
+
+return 0;

@@ -116,6 +116,17 @@ public sealed class ErrorTests(ApiFixture api)
         await AssertUnavailableAsync(missing.ConnectionString, "/api/v1/cities/");
     }
 
+    [Theory]
+    [InlineData("Password", "wrong")]
+    [InlineData("Username", "nobody")]
+    public async Task A_database_that_refuses_the_sign_in_is_away_too(string key, string value)
+    {
+        var refused = new NpgsqlConnectionStringBuilder(api.Database.ConnectionString) { [key] = value }.ConnectionString;
+
+        await AssertUnavailableAsync(refused, "/api/v1/cities");
+        await AssertUnavailableAsync(refused, "/api/v1/countries");
+    }
+
     [Fact]
     public async Task A_database_without_tables_is_away_too()
     {

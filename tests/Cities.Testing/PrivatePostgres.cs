@@ -57,6 +57,25 @@ public sealed class PrivatePostgres : IAsyncLifetime
         await StartAsync(fileSizeLimit);
     }
 
+    /// <summary>Stops the server and starts it such that it takes encrypted connections alone, under a certificate of its own.</summary>
+    /// <returns>The file with the certificate, which is for <c>localhost</c>.</returns>
+    public async Task<string> RestartEncryptedAsync()
+    {
+        var certificate = $"{_shell!.Folder}/server.crt";
+        await _shell.RunAsync(
+            $$"""
+            postgres_stop
+            openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+              -keyout '{{_shell.Folder}}/server.key' -out '{{certificate}}' 2>/dev/null || die 'openssl made no certificate.'
+            chmod 600 '{{_shell.Folder}}/server.key'
+            if [[ -n ${postgres_owner[*]} ]]; then chown postgres: '{{_shell.Folder}}'/server.*; fi
+            sed -i 's/^host /hostssl /' '{{_shell.Folder}}/cluster/pg_hba.conf'
+            """);
+        await StartAsync(
+            fileSizeLimit: null, $"ssl=on ssl_cert_file={certificate} ssl_key_file={_shell.Folder}/server.key");
+        return certificate;
+    }
+
     /// <summary>Writes a backup of a database, and makes another one of it, as docs/reliability.md says.</summary>
     public async Task<TestDatabase> RestoreCopyAsync(TestDatabase database)
     {
@@ -72,10 +91,10 @@ public sealed class PrivatePostgres : IAsyncLifetime
         return copy;
     }
 
-    private Task StartAsync(long? fileSizeLimit) => StartedAsync(
+    private Task StartAsync(long? fileSizeLimit, string settings = "") => StartedAsync(
         $"""
         ulimit -S -f {(fileSizeLimit is { } bytes ? $"{bytes / 1024}" : "unlimited")}
-        postgres_start_cluster '{_shell!.Folder}/cluster' {Settings}
+        postgres_start_cluster '{_shell!.Folder}/cluster' {Settings} {settings}
         """);
 
     private async Task StartedAsync(string commands)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Cities.Benchmarks.Api;
@@ -15,7 +14,8 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
     /// <param name="api">The running API.</param>
     public static async Task<IReadOnlyList<ApiCase>> CreateAsync(HttpClient api)
     {
-        var places = await PlacesAsync(api);
+        var largest = await ApiPlace.LargestAsync(api);
+        List<ApiPlace> places = [.. largest.Where((_, index) => index % (largest.Count / Variants) == 0)];
         var cursor = await CursorAsync(api, Deep);
         return
         [
@@ -25,7 +25,7 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
             new("the same page by cursor", [cursor]),
             new("autocomplete, 2 letters", [.. Parts(places, 2).Select(Autocomplete)]),
             new("autocomplete, 4 letters", [.. Parts(places, 4).Select(Autocomplete)]),
-            new("search with a typing error", [.. places.Select(place => $"/api/v1/search?q={Uri.EscapeDataString(WithTypingError(place.Name))}")]),
+            new("search with a typing error", [.. places.Select(place => $"/api/v1/search?q={Uri.EscapeDataString(place.WithTypingError())}")]),
             new("nearest, k=10", [.. places.Select(place => $"/api/v1/cities/nearest?{place.Near(0.1)}&k=10")]),
             new("bbox of 1 degree", [.. places.Select(place => $"/api/v1/cities?bbox={place.Box(0.5)}")]),
             new("reverse", [.. places.Select(place => $"/api/v1/reverse?{place.Near(0.05)}")]),
@@ -35,26 +35,8 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
 
     private static string Autocomplete(string text) => $"/api/v1/cities/autocomplete?query={Uri.EscapeDataString(text)}";
 
-    private static IEnumerable<string> Parts(IEnumerable<Place> places, int length) =>
+    private static IEnumerable<string> Parts(IEnumerable<ApiPlace> places, int length) =>
         places.Where(place => place.Name.Length >= length).Select(place => place.Name[..length]).Distinct();
-
-    /// <summary>Two letters exchanged.</summary>
-    private static string WithTypingError(string name) => name.Length < 4 ? name : $"{name[0]}{name[2]}{name[1]}{name[3..]}";
-
-    /// <summary>Large cities, all around the world.</summary>
-    private static async Task<IReadOnlyList<Place>> PlacesAsync(HttpClient api)
-    {
-        const int considered = 1000;
-        var json = await api.GetStringAsync($"/api/v1/cities?orderBy=-population&limit={considered}&fields=asciiName,location");
-        using var page = JsonDocument.Parse(json);
-        return [.. page.RootElement.GetProperty("results").EnumerateArray()
-            .Where((_, index) => index % (considered / Variants) == 0)
-            .Select(city => new Place(
-                city.GetProperty("id").GetInt32(),
-                city.GetProperty("asciiName").GetString()!,
-                city.GetProperty("location").GetProperty("longitude").GetDouble(),
-                city.GetProperty("location").GetProperty("latitude").GetDouble()))];
-    }
 
     /// <summary>The address of the page that has so many features before it.</summary>
     private static async Task<string> CursorAsync(HttpClient api, long depth)
@@ -69,23 +51,5 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
 
         var after = path.Split('?', '&').Single(parameter => parameter.StartsWith("after=", StringComparison.Ordinal));
         return $"/api/v1/cities?{after}";
-    }
-
-    private sealed record Place(int Id, string Name, double Longitude, double Latitude)
-    {
-        public string Near(double degrees) => string.Create(
-            CultureInfo.InvariantCulture, $"lat={Math.Min(Latitude + degrees, 90):0.#####}&lon={Math.Min(Longitude + degrees, 180):0.#####}");
-
-        public string Box(double degrees) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Longitude - degrees:0.#####},{Latitude - degrees:0.#####},{Longitude + degrees:0.#####},{Latitude + degrees:0.#####}");
-
-        public string Tile(int zoom)
-        {
-            var side = 1 << zoom;
-            var x = (int)((Longitude + 180) / 360 * side);
-            var y = (int)((1 - (Math.Asinh(Math.Tan(double.DegreesToRadians(Latitude))) / Math.PI)) / 2 * side);
-            return string.Create(CultureInfo.InvariantCulture, $"/tiles/cities/{zoom}/{x}/{y}.mvt");
-        }
     }
 }

@@ -96,6 +96,8 @@ public sealed class LimitTests(ApiFixture api)
     [InlineData("Api:Cache:OutputSize", "5", "OutputSize")]
     [InlineData("Api:RateLimit:PerSecond", "0", "PerSecond")]
     [InlineData("Api:RateLimit:Burst", "-1", "Burst")]
+    [InlineData("Api:Concurrency:Limit", "0", "Limit")]
+    [InlineData("Api:Concurrency:Queue", "-1", "Queue")]
     [InlineData("Api:Cors:Origins", "https://map.example/path", "https://map.example/path")]
     [InlineData("Api:Cors:Origins", "map.example", "map.example")]
     [InlineData("Api:Cors:Origins", "https://map.example, *", "*")]

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Cities.Api.Http;
+
+/// <summary>
+/// Keeps more requests from being begun than the database answers soon: those beyond are refused at once, so that what is
+/// accepted is answered as fast as ever, whoever asks. Answers from memory, 304 and health are no part of it.
+/// </summary>
+internal sealed class LoadShedding : IDisposable
+{
+    /// <summary>When to come back: a queue is over by then.</summary>
+    private static readonly string RetryAfterSeconds = 1.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Enough to keep the connections busy while answers are written.</summary>
+    private const int RequestsPerConnection = 8;
+
+    /// <summary>Enough for a burst, or a moment in which nothing moves; over in a second where each takes some milliseconds.</summary>
+    private const int WaitingPerRequest = 8;
+
+    private readonly ConcurrencyLimiter _requests;
+    private readonly ConcurrencyLimiter _bodies;
+    private readonly ConcurrencyLimiter _streams;
+
+    public LoadShedding(IOptions<ApiOptions> options, NpgsqlDataSource database)
+    {
+        var connections = new NpgsqlConnectionStringBuilder(database.ConnectionString).MaxPoolSize;
+        var limit = options.Value.Concurrency.Limit ?? RequestsPerConnection * connections;
+        var queue = options.Value.Concurrency.Queue ?? WaitingPerRequest * limit;
+        _requests = Create(limit, queue);
+        // A body comes as fast as its client sends it: those that wait for theirs keep nobody else waiting.
+        _bodies = Create(Math.Max(1, limit / 2), queue / 2);
+        // A stream keeps its connection for as long as its client reads: half of them are for others, and so is half of
+        // the requests that may be under way.
+        var streams = Math.Max(1, connections / 2);
+        _streams = Create(streams, Math.Max(0, (limit / 2) - streams));
+    }
+
+    /// <summary>Waits until a request may begin.</summary>
+    /// <returns>Disposed of when others may begin; not acquired where too many wait already.</returns>
+    public ValueTask<RateLimitLease> EnterAsync(HttpContext context)
+    {
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        return (hasBody ? _bodies : _requests).AcquireAsync(cancellationToken: context.RequestAborted);
+    }
+
+    /// <summary>Waits until an answer of any length may begin.</summary>
+    /// <returns>As <see cref="EnterAsync"/>.</returns>
+    public ValueTask<RateLimitLease> EnterStreamAsync(CancellationToken cancellationToken) =>
+        _streams.AcquireAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Answers 503.</summary>
+    public static async Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = new ProblemDetails
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Detail = "Too many requests are under way. Try again later.",
+            },
+        });
+    }
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _bodies.Dispose();
+        _streams.Dispose();
+    }
+
+    private static ConcurrencyLimiter Create(int limit, int queue) => new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = limit,
+        QueueLimit = queue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+}
+
+/// <summary>The middleware of <see cref="LoadShedding"/>.</summary>
+internal static class LoadSheddingExtensions
+{
+    public static void AddLoadShedding(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<LoadShedding>();
+
+    public static void UseLoadShedding(this WebApplication app)
+    {
+        var shedding = app.Services.GetRequiredService<LoadShedding>();
+        app.Use(async (context, next) =>
+        {
+            // What no limit of requests applies to needs no data.
+            if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+            {
+                await next(context);
+                return;
+            }
+
+            using var lease = await shedding.EnterAsync(context);
+            if (!lease.IsAcquired)
+            {
+                await LoadShedding.RefuseAsync(context);
+                return;
+            }
+
+            // From then on the database has done its part, and a slow client keeps nobody else waiting.
+            context.Response.OnStarting(static state =>
+            {
+                ((RateLimitLease)state).Dispose();
+                return Task.CompletedTask;
+            }, lease);
+            await next(context);
+        });
+    }
+}

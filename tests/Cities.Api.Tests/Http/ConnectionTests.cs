@@ -1,0 +1,290 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Cities.Api.Paging;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Cities.Api.Tests.Http;
+
+/// <summary>Clients that are slow, silent or too many, on the real server; others are served meanwhile.</summary>
+public sealed class ConnectionTests(ApiFixture api)
+{
+    private const string London = "/api/v1/cities/2643743";
+    private const string LargePage = "/api/v1/cities?limit=1000&f=geojson&fields=name,asciiName,region,subregion,country,population,location";
+    private const string LargeStream = "/api/v1/cities?f=csv";
+    private const int Slow = 20;
+    private const int Idle = 1000;
+
+    /// <summary>Kestrel looks at its connections once a second, and bears no shorter grace.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Slow_and_silent_clients_have_a_limit()
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+        var limits = factory.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(130), limits.KeepAliveTimeout);
+        Assert.Equal((1024, 5), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod.TotalSeconds));
+        Assert.Equal((1024, 5), (limits.MinResponseDataRate!.BytesPerSecond, limits.MinResponseDataRate.GracePeriod.TotalSeconds));
+        Assert.Null(limits.MaxConcurrentConnections);
+    }
+
+    [Fact]
+    public async Task Who_sends_headers_a_byte_at_a_time_is_ended()
+    {
+        await using var factory = CreateFactory(limits => limits.RequestHeadersTimeout = Short);
+        using var client = factory.CreateKestrelClient();
+
+        var slow = SendSlowlyAsync(client, $"GET {London} HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "a");
+
+        await AssertServedUntilAsync(client, slow);
+        Assert.All(await slow, answer => Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_sends_a_body_a_byte_at_a_time_is_ended()
+    {
+        await using var factory = CreateFactory(
+            limits => limits.MinRequestBodyDataRate = new MinDataRate(1024, Short), ("Api:Concurrency:Limit", "8"), ("Api:Concurrency:Queue", "0"));
+        using var client = factory.CreateKestrelClient();
+
+        var slow = SendSlowlyAsync(
+            client, "POST /api/v1/cities/within HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/geo+json\r\nContent-Length: 100000\r\n\r\n", " ");
+
+        await AssertServedUntilAsync(client, slow);
+        var answers = await slow;
+        // Half of what may be under way, and none waits for those.
+        Assert.Equal(4, answers.Count(answer => answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal)));
+        Assert.Equal(Slow - 4, answers.Count(answer => answer.StartsWith("HTTP/1.1 503 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_a_page_keeps_no_connection_to_the_database()
+    {
+        await using var factory = CreateFactory(_ => { }, ("Api:Concurrency:Limit", "4"), ("Api:Concurrency:Queue", "0"));
+        using var client = factory.CreateKestrelClient();
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < Slow; i++)
+            {
+                sockets.Add(await AskWithoutReadingAsync(client, LargePage));
+                await AssertServedAsync(client);
+            }
+
+            // They are being answered, and wait for their clients.
+            Assert.All(sockets, socket => Assert.NotEqual(0, socket.Available));
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Who_does_not_read_a_stream_is_ended_and_leaves_its_connection_to_others()
+    {
+        await using var factory = CreateFactory(limits => limits.MinResponseDataRate = new MinDataRate(1024, Short));
+        using var client = factory.CreateKestrelClient();
+        var sockets = new List<Socket>();
+        try
+        {
+            // More than there are connections.
+            for (var i = 0; i < 4; i++)
+                sockets.Add(await AskWithoutReadingAsync(client, LargeStream));
+            await AssertServedAsync(client);
+
+            using var response = await client.AskAsync(LargeStream);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.EndsWith("\n", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Who_says_nothing_is_ended()
+    {
+        await using var factory = CreateFactory(limits => limits.KeepAliveTimeout = Short);
+        using var client = factory.CreateKestrelClient();
+
+        var silent = Task.WhenAll(Enumerable.Range(0, Slow).Select(async i =>
+        {
+            using var socket = await ConnectAsync(client);
+            // Half of them have been answered before they fell silent.
+            if (i % 2 == 0)
+                await SendAsync(socket, $"GET {London} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            return await ReadAsync(socket);
+        }));
+
+        await AssertServedUntilAsync(client, silent);
+        var answers = await silent;
+        Assert.Equal(Slow / 2, answers.Count(answer => answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal)));
+        Assert.Equal(Slow / 2, answers.Count(answer => answer.Length == 0));
+    }
+
+    [Fact]
+    public async Task Bodies_that_are_too_large_are_refused_before_they_have_come()
+    {
+        await using var factory = CreateFactory(_ => { });
+        using var client = factory.CreateKestrelClient();
+        const string head = "POST /api/v1/cities/within HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/geo+json\r\n";
+        var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";
+
+        var flood = Task.WhenAll(Enumerable.Range(0, Slow).Select(async i =>
+        {
+            using var socket = await ConnectAsync(client);
+            var isNamed = i % 2 == 0;
+            // The answer is there before the body, of which half of them say no end.
+            await SendAsync(socket, head + (isNamed ? "Content-Length: 1000000000\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\n"));
+            for (var sent = 0; !isNamed && sent < 17; sent++)
+                await SendAsync(socket, chunk);
+            return await ReadAsync(socket, "\r\n\r\n");
+        }));
+
+        await AssertServedUntilAsync(client, flood);
+        Assert.All(await flood, answer => Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Idle_connections_keep_nobody_from_being_served()
+    {
+        await using var factory = CreateFactory(_ => { });
+        using var client = factory.CreateKestrelClient();
+        var sockets = new List<Socket>();
+        try
+        {
+            while (sockets.Count < Idle)
+                sockets.AddRange(await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => ConnectAsync(client))));
+
+            await AssertServedAsync(client);
+            Assert.All(sockets, socket => Assert.False(socket.Poll(0, SelectMode.SelectRead)));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            Assert.Skip($"Not more than {sockets.Count} connections can be open here: ulimit -n.");
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    /// <summary>Without answers from memory, and with two connections to the database.</summary>
+    private WebApplicationFactory<PageRequest> CreateFactory(Action<KestrelServerLimits> limit, params (string, string)[] settings) =>
+        api.CreateFactory($"{api.Database.ConnectionString};Maximum Pool Size=2", [("Api:Cache:Output", "false"), .. settings])
+            .WithWebHostBuilder(builder => builder.ConfigureTestServices(services =>
+                services.PostConfigure<KestrelServerOptions>(kestrel => limit(kestrel.Limits))));
+
+    private static Task<string[]> SendSlowlyAsync(HttpClient client, string head, string more) =>
+        Task.WhenAll(Enumerable.Range(0, Slow).Select(async _ =>
+        {
+            using var socket = await ConnectAsync(client);
+            await SendAsync(socket, head);
+            var answer = ReadAsync(socket);
+            while (!answer.IsCompleted)
+            {
+                try
+                {
+                    await SendAsync(socket, more);
+                }
+                catch (SocketException)
+                {
+                    // It has been ended.
+                    break;
+                }
+
+                await Task.WhenAny(answer, Task.Delay(100, Cancellation));
+            }
+
+            return await answer;
+        }));
+
+    /// <summary>Asks with windows of the least size, so that what is not read is not far from the server.</summary>
+    private static async Task<Socket> AskWithoutReadingAsync(HttpClient client, string path)
+    {
+        var socket = await ConnectAsync(client, isNarrow: true);
+        await SendAsync(socket, $"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return socket;
+    }
+
+    private static async Task<Socket> ConnectAsync(HttpClient client, bool isNarrow = false)
+    {
+        const int protocolTcp = 6;
+        const int maximumSegment = 2;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (isNarrow)
+        {
+            socket.ReceiveBufferSize = 4096;
+            // The server's buffer is many segments, and those of loopback are of 64 KB.
+            if (OperatingSystem.IsLinux())
+                socket.SetRawSocketOption(protocolTcp, maximumSegment, BitConverter.GetBytes(536));
+        }
+
+        await socket.ConnectAsync(IPAddress.Loopback, client.BaseAddress!.Port, Cancellation);
+        return socket;
+    }
+
+    private static async Task SendAsync(Socket socket, string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        var bytes = Encoding.ASCII.GetBytes(text);
+        for (var sent = 0; sent < bytes.Length;)
+            sent += await socket.SendAsync(bytes.AsMemory(sent), patience.Token);
+    }
+
+    /// <summary>Reads until a text has come, or the connection is ended.</summary>
+    private static async Task<string> ReadAsync(Socket socket, string? until = null)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(Patience);
+        var buffer = new byte[4096];
+        var text = new StringBuilder();
+        try
+        {
+            while ((until is null || !text.ToString().Contains(until, StringComparison.Ordinal))
+                && await socket.ReceiveAsync(buffer, patience.Token) is > 0 and var received)
+            {
+                text.Append(Encoding.ASCII.GetString(buffer, 0, received));
+            }
+        }
+        catch (SocketException)
+        {
+            // Ended with what was sent to it unread.
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task AssertServedUntilAsync(HttpClient client, Task end)
+    {
+        do
+        {
+            await AssertServedAsync(client);
+            await Task.Delay(50, Cancellation);
+        }
+        while (!end.IsCompleted);
+    }
+
+    /// <summary>On a connection of its own, with a query of its own.</summary>
+    private static async Task AssertServedAsync(HttpClient client)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"{London}?fields=name&{Guid.NewGuid():N}");
+        using var response = await client.AskAsync(path, ("Connection", "close"));
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Cities.Testing;
+using Npgsql;
+
+namespace Cities.Api.Tests.Http;
+
+/// <summary>More requests at once than may be under way, while the database does not answer.</summary>
+public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.ImportedDatabase imported)
+    : IClassFixture<LoadSheddingTests.ImportedDatabase>
+{
+    private const string Cached = "/api/v1/cities/2643743";
+    private const int Limit = 2;
+    private const int Queue = 2;
+    private const int Requests = 10;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<string> Paths => Enumerable.Range(0, Requests).Select(i => $"/api/v1/cities?limit=1&offset={i}");
+
+    [Fact]
+    public async Task Those_that_are_too_many_are_refused_at_once_and_the_others_answered()
+    {
+        using var client = CreateClient(Limit, Queue);
+        var etag = await client.GetETagAsync(Cached);
+
+        Task<HttpResponseMessage>[] requests;
+        await using (await HangAsync())
+        {
+            requests = [.. Paths.Select(path => client.AskAsync(path, ("Origin", "https://map.example")))];
+            await HttpTesting.EventuallyAsync(() => Task.FromResult(requests.Count(request => request.IsCompleted) >= Requests - Limit - Queue));
+
+            foreach (var refused in requests.Where(request => request.IsCompleted))
+            {
+                using var response = await refused;
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+                Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+                Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+                Assert.Equal(["no-store"], response.Headers.NonValidated["Cache-Control"]);
+                Assert.Equal("*", response.Headers.NonValidated["Access-Control-Allow-Origin"].ToString());
+                Assert.Null(response.Headers.ETag);
+                Assert.Equal("Too many requests are under way. Try again later.", (string?)JsonNode.Parse(await response.BytesAsync())!["detail"]);
+            }
+
+            // What needs nothing of the database is answered all the same.
+            Assert.Equal(etag, await client.GetETagAsync(Cached));
+            using var notModified = await client.AskAsync(Cached, ("If-None-Match", etag));
+            Assert.Equal(HttpStatusCode.NotModified, notModified.StatusCode);
+            await AssertAnsweredAsync(client, "/alive", "/health", "/index.html");
+            Assert.Equal(Limit + Queue, requests.Count(request => !request.IsCompleted));
+        }
+
+        var answers = await Task.WhenAll(requests);
+        Assert.Equal(Limit + Queue, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        foreach (var answer in answers)
+            answer.Dispose();
+        await AssertAnsweredAsync(client, [.. Paths]);
+    }
+
+    [Fact]
+    public async Task Streams_that_wait_leave_half_of_what_may_be_under_way_to_others()
+    {
+        const int limit = 8;
+        using var client = CreateClient(limit, 0);
+
+        Task<HttpResponseMessage>[] streams;
+        await using (await HangAsync())
+        {
+            streams = [.. Enumerable.Range(0, limit).Select(i => client.AskAsync($"/api/v1/cities?offset={i}", ("Accept", "text/csv"), ("Accept-Language", "fr")))];
+            await HttpTesting.EventuallyAsync(() => Task.FromResult(streams.Count(stream => stream.IsCompleted) >= limit / 2));
+
+            await AssertAnsweredAsync(client, "/api/v1/countries");
+            Assert.Equal(limit / 2, streams.Count(stream => !stream.IsCompleted));
+        }
+
+        foreach (var stream in streams)
+        {
+            using var response = await stream;
+            Assert.Equal(
+                response.IsSuccessStatusCode ? "text/csv" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(response.IsSuccessStatusCode ? ["fr"] : [], response.Content.Headers.ContentLanguage);
+        }
+
+        Assert.Equal(limit / 2, streams.Count(stream => stream.Result.IsSuccessStatusCode));
+    }
+
+    private HttpClient CreateClient(int limit, int queue) => api.CreateClient(
+        imported.Database.ConnectionString, ("Api:Concurrency:Limit", $"{limit}"), ("Api:Concurrency:Queue", $"{queue}"));
+
+    private static async Task AssertAnsweredAsync(HttpClient client, params string[] paths)
+    {
+        foreach (var path in paths)
+        {
+            using var response = await client.AskAsync(path);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path}: {response.StatusCode}");
+        }
+    }
+
+    /// <summary>Has queries of cities wait until it is disposed of.</summary>
+    private async Task<NpgsqlConnection> HangAsync()
+    {
+        var connection = new NpgsqlConnection($"{imported.Database.ConnectionString};Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE cities", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        return connection;
+    }
+
+    /// <summary>The sample, which no other test waits for.</summary>
+    public sealed class ImportedDatabase(ApiFixture api) : IAsyncLifetime
+    {
+        public TestDatabase Database { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Database = await api.CreateDatabaseAsync();
+            await Database.ImportSampleAsync(Cancellation);
+        }
+
+        public ValueTask DisposeAsync() => Database.DisposeAsync();
+    }
+}
