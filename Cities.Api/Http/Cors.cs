@@ -22,8 +22,7 @@ internal static class Cors
                     .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options, HttpMethods.Post)
                     .AllowAnyHeader()
                     .WithExposedHeaders(
-                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter,
-                        HeaderNames.WWWAuthenticate)
+                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter)
                     .SetPreflightMaxAge(PreflightMaxAge);
                 if (api.Value.Cors.AllowsAny)
                     policy.AllowAnyOrigin();

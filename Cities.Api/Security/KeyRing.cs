@@ -1,5 +1,5 @@
-using Cities.Data.Entities;
 using Cities.Api.Http;
+using Cities.Data.Entities;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Npgsql;

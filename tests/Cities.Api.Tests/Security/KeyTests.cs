@@ -67,7 +67,6 @@ public sealed class KeyTests(ApiFixture api)
     [InlineData("Authorization", "Bearer cities_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "The key is not known.")]
     [InlineData("X-Api-Key", "cities_AAAA", "The key is not complete.")]
     [InlineData("X-Api-Key", "' OR 1=1 --", "The key is not complete.")]
-    [InlineData("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30.", "Tokens are not taken here, only keys.")]
     [InlineData("Authorization", "Bearer", "The scheme of Authorization is not Bearer, or there is more than one.")]
     [InlineData("Authorization", "Basic YTpi", "The scheme of Authorization is not Bearer, or there is more than one.")]
     public async Task Who_means_to_be_somebody_and_is_not_is_refused_even_where_anybody_may_read(string header, string value, string detail)
@@ -85,6 +84,18 @@ public sealed class KeyTests(ApiFixture api)
 
         using var health = await api.Client.AskAsync("/health", (header, value));
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_token_is_refused_where_nobodys_tokens_are_taken()
+    {
+        // In development, user secrets may say whose are.
+        using var client = api.CreateClient(api.Database.ConnectionString, ("environment", "Production"));
+
+        using var response = await client.AskAsync(London, ("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30."));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Tokens are not taken here, only keys.", (string?)(await ReadProblemAsync(response))["detail"]);
     }
 
     [Fact]
