@@ -8,7 +8,7 @@ namespace Cities.Importer.Tests;
 /// <summary>Requests for imports in a database, as the API writes them.</summary>
 internal static class ImportRequests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

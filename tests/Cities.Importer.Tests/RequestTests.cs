@@ -237,6 +237,10 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(ids.Count, await Database.ScalarAsync<long>("SELECT count(DISTINCT run_id) FROM administration.import_requests"));
     }
 
+    [Fact]
+    public void The_kinds_that_can_be_asked_for_are_those_that_the_importer_knows() =>
+        Assert.Equal(DataKindNames.Known, string.Join(", ", ImportRequest.KnownKinds));
+
     private async Task<FileServer> StartServerAsync()
     {
         await using (var context = Database.CreateContext())
