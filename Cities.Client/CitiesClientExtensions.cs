@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -11,6 +12,12 @@ public static class CitiesClientExtensions
     /// client has no method for: GeoJSON, CSV, NDJSON, tiles.
     /// </summary>
     public const string HttpClientName = "Cities";
+
+    /// <summary>
+    /// Name of the setting that has the key, or the token, which the client calls with: for an API that does not let everybody read, for
+    /// a limit of one's own, and to change something. Without it the client calls as anybody.
+    /// </summary>
+    public const string ApiKeySetting = "Cities:ApiKey";
 
     /// <summary>
     /// Adds <see cref="ICitiesClient"/>, calling the service of a name, which service discovery resolves: by its https endpoint, or
@@ -54,7 +61,13 @@ public static class CitiesClientExtensions
         // Without the slash the last segment would be replaced, not followed, by the API's paths.
         var root = baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
         builder.Services.AddServiceDiscovery();
-        var client = builder.Services.AddHttpClient<ICitiesClient, CitiesClient>(HttpClientName, http => http.BaseAddress = root);
+        var client = builder.Services.AddHttpClient<ICitiesClient, CitiesClient>(HttpClientName, http =>
+        {
+            http.BaseAddress = root;
+            // In this header, for it does not go with a redirection to wherever.
+            if (builder.Configuration[ApiKeySetting] is { Length: > 0 } key)
+                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        });
         client.AddStandardResilienceHandler(options =>
         {
             // The API gives up on a request after 15 seconds: it is to say so before the client gives up on it.

@@ -16,9 +16,10 @@ internal static class KeysCommand
     private const string DateFormat = "yyyy-MM-dd";
     private const int MaximumRequestsPerSecond = 1_000_000;
 
-    private static readonly Option<string> Name = new("--name")
+    private static readonly Option<string> NewName = new("--name")
     {
         Description = "What the key is for, as lists and the audit log show it: letters, digits, '.', '_', '-', at most 64",
+        Required = true,
     };
 
     private static readonly Option<string> Role = new Option<string>("--role")
@@ -38,14 +39,23 @@ internal static class KeysCommand
         Description = "How many requests it may make a second. Default: the API's setting",
     };
 
+    private static readonly Option<string> Name = new("--name") { Description = "The key's name" };
+
     private static readonly Option<int?> Id = new("--id") { Description = "The key's number in the list" };
 
-    static KeysCommand() =>
+    static KeysCommand()
+    {
+        NewName.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } name && !ApiKeys.IsName(name))
+                result.AddError($"--name '{name}' is not letters, digits, '.', '_' and '-', at most 64, beginning with a letter or digit.");
+        });
         RequestsPerSecond.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1 or > MaximumRequestsPerSecond)
                 result.AddError($"--requests-per-second is not between 1 and {MaximumRequestsPerSecond}.");
         });
+    }
 
     /// <summary>Makes the command.</summary>
     /// <param name="configure">Makes configuration of the options that all commands have.</param>
@@ -53,9 +63,8 @@ internal static class KeysCommand
     {
         var create = new Command("create", "Makes a key, and prints it: on standard output, and this once. Only its hash is kept.")
         {
-            Name, Role, Expires, RequestsPerSecond,
+            NewName, Role, Expires, RequestsPerSecond,
         };
-        create.Validators.Add(RequireName);
         var list = new Command("list", "Lists the keys that there are and were.");
         var revoke = new Command("revoke", "Revokes a key: a few seconds later it is refused. Its name is not free for another one.")
         {
@@ -81,7 +90,7 @@ internal static class KeysCommand
         var text = ApiKeys.Create();
         var key = new ApiKey
         {
-            Name = result.GetRequiredValue(Name),
+            Name = result.GetRequiredValue(NewName),
             Role = Enum.Parse<ApiRole>(result.GetRequiredValue(Role), ignoreCase: true),
             Hash = ApiKeys.HashOf(text),
             Prefix = ApiKeys.ShownOf(text),
@@ -158,14 +167,6 @@ internal static class KeysCommand
             await Console.Error.WriteLineAsync(failure);
             return ExitCode.DatabaseUnavailable;
         }
-    }
-
-    private static void RequireName(CommandResult result)
-    {
-        if (result.GetResult(Name) is null)
-            result.AddError("Option '--name' is required.");
-        else if (result.GetValue(Name) is { } name && !ApiKeys.IsName(name))
-            result.AddError($"--name '{name}' is not letters, digits, '.', '_' and '-', at most 64, beginning with a letter or digit.");
     }
 
     private static DateTimeOffset? ParseExpires(ArgumentResult result)

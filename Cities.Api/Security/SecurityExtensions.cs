@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Cities.Api.Http;
 using Cities.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
@@ -13,7 +14,7 @@ internal static class SecurityExtensions
     public static void AddSecurity(this IHostApplicationBuilder builder)
     {
         var takesTokens = Tokens.AreConfigured(builder.Configuration);
-        var authentication = builder.Services.AddAuthentication(ApiKeyHandler.SchemeName);
+        var authentication = builder.AddAuthentication();
         authentication.AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(
             ApiKeyHandler.SchemeName,
             scheme => scheme.ForwardDefaultSelector = context =>
@@ -35,14 +36,35 @@ internal static class SecurityExtensions
         });
     }
 
+    /// <summary>
+    /// What the framework's method of the name adds, without data protection, which is for cookies: it would write keys of its own to a disk
+    /// that the image need not have, and is 1.4 MB of it.
+    /// </summary>
+    private static AuthenticationBuilder AddAuthentication(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
+        builder.Services.AddSingleton(UrlEncoder.Default);
+        builder.Services.AddSingleton<IAuthenticationConfigurationProvider, ConfigurationProvider>();
+        return new AuthenticationBuilder(builder.Services);
+    }
+
     /// <summary>Refuses credentials that do not count, wherever they are sent, and those who may not do what they ask for.</summary>
     public static void UseRefusals(this WebApplication app)
     {
         var refusals = app.Services.GetRequiredService<Refusals>();
-        app.Use((context, next) =>
-            context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure is { } failure
-                ? refusals.RefuseAsync(context, failure)
-                : next(context));
+        app.Use(async (context, next) =>
+        {
+            // What the middleware of authentication has found out, which tells nobody of failures.
+            if (context.User.Identity is not { IsAuthenticated: true } && await context.AuthenticateAsync() is { Failure: { } failure })
+                await refusals.RefuseAsync(context, failure);
+            else
+                await next(context);
+        });
         app.UseAuthorization();
+    }
+
+    private sealed class ConfigurationProvider(IConfiguration configuration) : IAuthenticationConfigurationProvider
+    {
+        public IConfiguration AuthenticationConfiguration => configuration.GetSection("Authentication");
     }
 }

@@ -42,12 +42,15 @@ internal static class Tokens
         });
         authentication.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Validate(
-                bearer => bearer.TokenValidationParameters is { ValidAudiences: { } audiences } && audiences.Any(),
+                bearer => Any(bearer.TokenValidationParameters.ValidAudience, bearer.TokenValidationParameters.ValidAudiences),
                 $"{Section}:ValidAudiences is missing: tokens for whatever else of their issuer's would count.")
             .Validate(
-                bearer => bearer.ConfigurationManager is not null || bearer.TokenValidationParameters is { ValidIssuers: { } issuers } && issuers.Any(),
+                bearer => bearer.ConfigurationManager is not null
+                    || Any(bearer.TokenValidationParameters.ValidIssuer, bearer.TokenValidationParameters.ValidIssuers),
                 $"{Section} has neither Authority nor ValidIssuer.")
             .ValidateOnStart();
+
+        static bool Any(string? one, IEnumerable<string>? others) => !string.IsNullOrEmpty(one) || others?.Any() == true;
     }
 
     /// <summary>

@@ -12,11 +12,13 @@ namespace Cities.Client.Tests;
 public sealed class CitiesClientTests : IDisposable
 {
     private const int London = 2643743;
+    private readonly ApiFixture _api;
     private readonly ServedApi _served;
     private readonly ICitiesClient _cities;
 
     public CitiesClientTests(ApiFixture api)
     {
+        _api = api;
         _served = new ServedApi(api);
         _cities = _served.CreateClient();
     }
@@ -137,6 +139,22 @@ public sealed class CitiesClientTests : IDisposable
 
         Assert.Equal((400, 400), (wrong.StatusCode, wrong.Result.Status));
         Assert.NotEmpty(Assert.Contains("limit", wrong.Result.Errors!));
+    }
+
+    [Fact]
+    public async Task The_client_calls_with_the_key_that_its_configuration_has()
+    {
+        var signedIn = _served.CreateApplication(builder =>
+        {
+            builder.Configuration[CitiesClientExtensions.ApiKeySetting] = _api.AdminKey;
+            builder.AddCitiesClient();
+        }).Services.GetRequiredService<ICitiesClient>();
+
+        var caller = await signedIn.GetCallerAsync(Token);
+        var refused = await Assert.ThrowsAsync<CitiesApiException<ProblemDetails>>(() => _cities.GetCallerAsync(Token));
+
+        Assert.Equal(("key:admin", "admin"), (caller.Name, caller.Role));
+        Assert.Equal((401, 401), (refused.StatusCode, refused.Result.Status));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

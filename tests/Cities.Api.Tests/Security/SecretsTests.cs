@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Cities.Api.Tests.Http;
+using Cities.Data;
+using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,7 +11,7 @@ using Npgsql;
 
 namespace Cities.Api.Tests.Security;
 
-/// <summary>The password of the connection string is nowhere but there.</summary>
+/// <summary>The password of the connection string is nowhere but there, and callers' credentials are nowhere.</summary>
 public sealed partial class SecretsTests(ApiFixture api)
 {
     private const string Password = "Zebra-7f3kq-Password";
@@ -49,6 +52,48 @@ public sealed partial class SecretsTests(ApiFixture api)
 
         Assert.Contains(lines, line => line.Contains("Npgsql.", StringComparison.Ordinal) && line.Contains("Exception", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains(Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_answer_log_or_trace_has_a_key_or_a_token()
+    {
+        var lines = new ConcurrentQueue<string>();
+        using var recorder = new Recorder(lines);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => lines.Enqueue(string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var factory = api.CreateFactory(
+            api.Database.ConnectionString,
+            [
+                .. TokenTests.UserJwts,
+                ("Logging:Console:LogLevel:Default", "None"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+                ("Api:Prometheus:Enabled", "true"),
+            ]);
+        await using var recorded = factory.WithWebHostBuilder(builder => builder.ConfigureServices(
+            services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(recorder))));
+        using var client = recorded.CreateClient();
+        string[] credentials =
+        [
+            await api.Database.CreateKeyAsync(ApiRole.Reader), ApiKeys.Create(), TokenTests.CreateToken(), TokenTests.CreateToken(token => token.Audience = "others"),
+        ];
+
+        foreach (var credential in credentials)
+        {
+            foreach (var path in Paths.Append("/api/v1/admin/me"))
+            {
+                using var response = await client.AskAsync(path, ("Authorization", $"Bearer {credential}"));
+                lines.Enqueue($"{response.Headers}{await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            }
+        }
+
+        Assert.Contains(lines, line => line.Contains("The key is not known.", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("url.path=/api/v1/admin/me", StringComparison.Ordinal));
+        // The last characters, which are the random ones of a key and the signature of a token.
+        Assert.All(credentials, credential => Assert.DoesNotContain(lines, line => line.Contains(credential[^20..], StringComparison.Ordinal)));
     }
 
     [Theory]
