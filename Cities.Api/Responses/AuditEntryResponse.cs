@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Cities.Data.Entities;
 
 namespace Cities.Api.Responses;
@@ -13,7 +14,7 @@ namespace Cities.Api.Responses;
 /// <param name="Before">The row of the city, or of the name, as it was, by the names of its columns; null where there was none.</param>
 /// <param name="After">The row as it is since then; null where there is none any more.</param>
 public sealed record AuditEntryResponse(
-    long Id, DateTimeOffset At, string Actor, string Action, int CityId, JsonElement? Before, JsonElement? After)
+    long Id, DateTimeOffset At, string Actor, string Action, int CityId, JsonObject? Before, JsonObject? After)
 {
     internal static AuditEntryResponse Example { get; } = new(
         1,
@@ -21,8 +22,8 @@ public sealed record AuditEntryResponse(
         "key:editors",
         "correct",
         2643743,
-        JsonElement.Parse("""{"id": 2643743, "name": "London", "population": 8961989}"""),
-        JsonElement.Parse("""{"id": 2643743, "name": "London", "population": 9089736}"""));
+        new JsonObject { ["id"] = 2643743, ["name"] = "London", ["population"] = 8961989 },
+        new JsonObject { ["id"] = 2643743, ["name"] = "London", ["population"] = 9089736 });
 
     internal static Expression<Func<AuditEntry, AuditEntryResponse>> Projection { get; } = entry => new AuditEntryResponse(
         entry.Id,
@@ -35,5 +36,5 @@ public sealed record AuditEntryResponse(
 
     private static string NameOf(AuditAction action) => JsonNamingPolicy.CamelCase.ConvertName(action.ToString());
 
-    private static JsonElement? Root(JsonDocument? row) => row?.RootElement;
+    private static JsonObject? Root(JsonDocument? row) => row is null ? null : JsonObject.Create(row.RootElement);
 }
