@@ -44,6 +44,6 @@ benchmark() {
 
 machine() {
   say
-  say "$(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1);" \
+  say "$(nproc --all) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1);" \
     "PostgreSQL $(psql -XAtc 'SHOW server_version' | cut -d ' ' -f 1); .NET $(dotnet --version)$*"
 }

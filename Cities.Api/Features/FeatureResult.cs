@@ -28,7 +28,7 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
         }
 
         using var lease = format.IsStreamed()
-            ? await httpContext.RequestServices.GetRequiredService<LoadShedding>().EnterStreamAsync(httpContext.RequestAborted)
+            ? await httpContext.RequestServices.GetRequiredService<LoadShedding>().EnterStreamAsync(httpContext)
             : null;
         if (lease is { IsAcquired: false })
         {

@@ -144,11 +144,11 @@ internal sealed class ApiOptions
     /// <summary>The section <c>Api:Concurrency</c>: what <see cref="LoadShedding"/> goes by.</summary>
     internal sealed class ConcurrencyOptions
     {
-        /// <summary>Requests that need data and are under way at once; by default eight for each connection to the database.</summary>
+        /// <summary>Requests that need data and are under way at once; by default two for each connection to the database.</summary>
         [Range(1, 1_000_000)]
         public int? Limit { get; set; }
 
-        /// <summary>Requests that wait for one of those to end, by default eight for each; more are refused.</summary>
+        /// <summary>Requests that wait for one of those to end, by default 32 for each; more are refused.</summary>
         [Range(0, 1_000_000)]
         public int? Queue { get; set; }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
@@ -9,19 +8,22 @@ using Npgsql;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Keeps more requests from being begun than the database answers soon: those beyond are refused at once, so that what is
-/// accepted is answered as fast as ever, whoever asks. Answers from memory, 304 and health are no part of it.
+/// Keeps more requests from being begun than the database answers soon: those beyond are refused at once, whoever asks, so
+/// that the others need not wait for long. Answers from memory, 304 and health are no part of it.
 /// </summary>
 internal sealed class LoadShedding : IDisposable
 {
     /// <summary>When to come back: a queue is over by then.</summary>
-    private static readonly string RetryAfterSeconds = 1.ToString(CultureInfo.InvariantCulture);
+    private const string RetryAfterSeconds = "1";
 
-    /// <summary>Enough to keep the connections busy while answers are written.</summary>
-    private const int RequestsPerConnection = 8;
+    /// <summary>
+    /// Enough to keep the connections busy while answers are written, and few enough that the probe of health and the query
+    /// for the version of the data, which are not counted, find a connection soon.
+    /// </summary>
+    private const int RequestsPerConnection = 2;
 
     /// <summary>Enough for a burst, or a moment in which nothing moves; over in a second where each takes some milliseconds.</summary>
-    private const int WaitingPerRequest = 8;
+    private const int WaitingPerRequest = 32;
 
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;
@@ -35,10 +37,8 @@ internal sealed class LoadShedding : IDisposable
         _requests = Create(limit, queue);
         // A body comes as fast as its client sends it: those that wait for theirs keep nobody else waiting.
         _bodies = Create(Math.Max(1, limit / 2), queue / 2);
-        // A stream keeps its connection for as long as its client reads: half of them are for others, and so is half of
-        // the requests that may be under way.
-        var streams = Math.Max(1, connections / 2);
-        _streams = Create(streams, Math.Max(0, (limit / 2) - streams));
+        // A stream keeps its connection for as long as its client reads: half of them are for others.
+        _streams = Create(Math.Max(1, connections / 2), queue / 2);
     }
 
     /// <summary>Waits until a request may begin.</summary>
@@ -49,10 +49,13 @@ internal sealed class LoadShedding : IDisposable
         return (hasBody ? _bodies : _requests).AcquireAsync(cancellationToken: context.RequestAborted);
     }
 
-    /// <summary>Waits until an answer of any length may begin.</summary>
+    /// <summary>Waits until a request that may begin may be answered at any length; it does not count among the others meanwhile.</summary>
     /// <returns>As <see cref="EnterAsync"/>.</returns>
-    public ValueTask<RateLimitLease> EnterStreamAsync(CancellationToken cancellationToken) =>
-        _streams.AcquireAsync(cancellationToken: cancellationToken);
+    public ValueTask<RateLimitLease> EnterStreamAsync(HttpContext context)
+    {
+        context.Features.Get<RateLimitLease>()?.Dispose();
+        return _streams.AcquireAsync(cancellationToken: context.RequestAborted);
+    }
 
     /// <summary>Answers 503.</summary>
     public static async Task RefuseAsync(HttpContext context)
@@ -109,6 +112,7 @@ internal static class LoadSheddingExtensions
                 return;
             }
 
+            context.Features.Set(lease);
             // From then on the database has done its part, and a slow client keeps nobody else waiting.
             context.Response.OnStarting(static state =>
             {

@@ -47,7 +47,8 @@ public sealed class FullDiskTests(ApiFixture api) : IAsyncLifetime
 
         await Trickle.RideOutAsync(client, async () =>
         {
-            await _shell!.RunAsync("dd if=/dev/zero of=\"$disk/filler\" bs=64k 2>/dev/null; dd if=/dev/zero of=\"$disk/rest\" bs=512 2>/dev/null");
+            // To the last byte, or nearly so.
+            await _shell!.RunAsync("for size in 64k 512; do dd if=/dev/zero of=\"$disk/filler-$size\" bs=$size 2>/dev/null; done");
             try
             {
                 Assert.False((await Trickle.AskAsync(client, Sorted)).IsSuccess);
@@ -58,7 +59,7 @@ public sealed class FullDiskTests(ApiFixture api) : IAsyncLifetime
             }
             finally
             {
-                await _shell.RunAsync("rm \"$disk/filler\" \"$disk/rest\"");
+                await _shell.RunAsync("rm \"$disk\"/filler-*");
             }
         });
 

@@ -45,8 +45,9 @@ internal sealed record ApiPlace(int Id, string Name, double Longitude, double La
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            { "type": "Polygon", "coordinates":
-              [[[{{west:0.#####}}, {{south:0.#####}}], [{{east:0.#####}}, {{south:0.#####}}], [{{Longitude:0.#####}}, {{north:0.#####}}], [{{west:0.#####}}, {{south:0.#####}}]]] }
+            { "type": "Polygon", "coordinates": [[
+              [{{west:0.#####}}, {{south:0.#####}}], [{{east:0.#####}}, {{south:0.#####}}],
+              [{{Longitude:0.#####}}, {{north:0.#####}}], [{{west:0.#####}}, {{south:0.#####}}]]] }
             """);
     }
 

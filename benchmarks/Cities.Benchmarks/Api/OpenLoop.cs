@@ -141,7 +141,9 @@ internal sealed class OpenLoop
         {
             var times = Answers.Where(answer => status(answer.Status)).Select(answer => answer.Milliseconds).Order().ToList();
             var inTime = Answers.Count(answer => status(answer.Status) && answer.At <= Duration);
-            return times.Count == 0 ? new Load(0, 0, 0) : new Load(inTime / Duration.TotalSeconds, times[times.Count / 2], times[times.Count * 99 / 100]);
+            return times.Count == 0
+                ? new Load(0, 0, 0)
+                : new Load(inTime / Duration.TotalSeconds, times[times.Count / 2], times[times.Count * 99 / 100]);
         }
     }
 }

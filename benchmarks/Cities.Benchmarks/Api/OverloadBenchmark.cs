@@ -13,7 +13,7 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
 {
     private const int Factor = 5;
 
-    /// <summary>As many as requests may be under way by default on two cores: none of them is refused.</summary>
+    /// <summary>As many as may be under way or wait, by default: none of them is refused.</summary>
     private const int Connections = 32;
     private const int OverloadConnections = 2000;
     private const int WarmUpSeconds = 5;

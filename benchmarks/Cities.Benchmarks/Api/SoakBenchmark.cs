@@ -176,7 +176,9 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
     private bool Report(TimeSpan duration)
     {
         Console.WriteLine();
-        Console.WriteLine("| minutes | answers | 200 | 304 | 400 | 404 | other | p50, ms | p99, ms | resident, MB | managed, MB | handles | threads | connections to the database | database, MB |");
+        Console.WriteLine(
+            "| minutes | answers | 200 | 304 | 400 | 404 | other | p50, ms | p99, ms | resident, MB | managed, MB | handles | threads "
+            + "| connections to the database | database, MB |");
         Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---|", 15)));
         for (var period = 0; period < Periods; period++)
         {
@@ -198,7 +200,8 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
         Console.WriteLine();
         var isGood = _errors.IsEmpty && grown.Count == 0;
         Console.WriteLine(
-            $"{_answers.Count} answers, {_imports} imports: {_errors.Count} errors, {(grown.Count == 0 ? "no growth" : string.Join("; ", grown))}.");
+            $"{_answers.Count} answers, {_imports} imports: {_errors.Count} errors, "
+            + $"{(grown.Count == 0 ? "no growth" : string.Join("; ", grown))}.");
         return isGood;
 
         void Compare(string what, Func<Sample, long> figure, double share, long absolute)
