@@ -127,7 +127,7 @@ public sealed class KeyTests(ApiFixture api)
     public async Task A_key_ends_when_it_was_to_end_whatever_is_remembered()
     {
         using var client = api.CreateClient(api.Database.ConnectionString, ("Api:Authentication:KeyCache", "00:10:00"));
-        var key = await api.Database.CreateKeyAsync(ApiRole.Reader, key => key.ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(3));
+        var key = await api.Database.CreateKeyAsync(ApiRole.Reader, key => key.ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(15));
         var ended = await api.Database.CreateKeyAsync(ApiRole.Reader, key => key.ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(-1));
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, key));
