@@ -410,7 +410,7 @@ public sealed class OgcTests(ApiFixture api)
         Assert.Equal(
             [
                 "name", "region", "asciiName", "slug", "featureCode", "country", "countryCode", "regionCode", "subregion", "subregionCode",
-                "population", "elevation", "timezone", "modifiedOn",
+                "population", "elevation", "timezone", "modifiedOn", "origin",
             ],
             feature["properties"]!.AsObject().Select(property => property.Key));
         Assert.Equal("PPLC", (string?)feature["properties"]!["featureCode"]);

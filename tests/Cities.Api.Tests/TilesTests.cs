@@ -234,7 +234,7 @@ public sealed class TilesTests(ApiFixture api)
 
         var tile = paths["/tiles/cities/{z}/{x}/{y}.mvt"]!["get"]!;
         Assert.NotNull(tile["responses"]!["200"]!["content"]!["application/vnd.mapbox-vector-tile"]);
-        Assert.Equal(["200", "204", "304", "400", "404", "429", "503"], tile["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["200", "204", "304", "400", "401", "404", "429", "503"], tile["responses"]!.AsObject().Select(response => response.Key).Order(StringComparer.Ordinal));
         Assert.Equal(["z", "x", "y", "lang", "country", "minPopulation", "maxPopulation"], tile["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!));
         var description = paths["/tiles/cities.json"]!["get"]!;
         Assert.NotNull(description["responses"]!["200"]!["content"]!["application/json"]!["example"]);
