@@ -21,9 +21,9 @@ prepare() {
   trap 'postgres_stop discard; rm -rf "$work"' EXIT
   postgres_start "$work/postgres" "$@"
   command -v psql >/dev/null || die 'psql is missing.'
-  [[ $POSTGRES =~ Port=([0-9]+).*Password=(.*)$ ]]
-  export PGHOST=127.0.0.1 PGPORT=${BASH_REMATCH[1]} PGUSER=postgres PGPASSWORD=${BASH_REMATCH[2]} PGDATABASE=cities
-  export PATH=$postgres_bin:$PATH
+  [[ $POSTGRES =~ Port=([0-9]+) ]]
+  PGPASSWORD=$(cat "$work/postgres.password")
+  export PGHOST=127.0.0.1 PGPORT=${BASH_REMATCH[1]} PGUSER=postgres PGPASSWORD PGDATABASE=cities PATH=$postgres_bin:$PATH
   database="$POSTGRES;Database=cities"
 
   say 'Publishing ...'

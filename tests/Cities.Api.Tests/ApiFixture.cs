@@ -59,6 +59,8 @@ public sealed class ApiFixture : IAsyncLifetime
         {
             builder
                 .UseSetting("ConnectionStrings:citiesdb", connectionString)
+                // Each would watch the files of its settings, and Linux lets a user watch 128 times.
+                .UseSetting("hostBuilder:reloadConfigOnChange", "false")
                 .UseSetting("Logging:LogLevel:Default", "None")
                 .UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "None")
                 // All tests are one client.

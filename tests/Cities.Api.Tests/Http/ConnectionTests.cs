@@ -81,12 +81,12 @@ public sealed class ConnectionTests(ApiFixture api)
         {
             for (var i = 0; i < Slow; i++)
             {
-                sockets.Add(await AskWithoutReadingAsync(client, LargePage));
+                var socket = await AskWithoutReadingAsync(client, LargePage);
+                sockets.Add(socket);
+                // It is being answered, and waits for its client.
+                await HttpTesting.EventuallyAsync(() => Task.FromResult(socket.Available > 0));
                 await AssertServedAsync(client);
             }
-
-            // They are being answered, and wait for their clients.
-            await HttpTesting.EventuallyAsync(() => Task.FromResult(sockets.TrueForAll(socket => socket.Available > 0)));
         }
         finally
         {
