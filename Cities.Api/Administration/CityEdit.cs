@@ -17,8 +17,8 @@ internal sealed class CityEdit(CitiesDbContext context)
     /// with, and what the audit log has is in the order of its ids.
     /// </summary>
     public static Task LockAsync(CitiesDbContext context, CancellationToken cancellationToken) =>
-        context.Database.ExecuteSqlRawAsync(
-            "SET LOCAL lock_timeout = '2s'; LOCK TABLE administration.city_corrections IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
+        context.Database.ExecuteSqlAsync(
+            $"SET LOCAL lock_timeout = '2s'; LOCK TABLE administration.city_corrections IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
 
     /// <summary>Applies a patch.</summary>
     /// <returns>What is wrong with it, by the members' names; nothing where it has been applied.</returns>

@@ -13,7 +13,7 @@ public sealed class CitiesTests(ApiFixture api)
         var city = await api.Client.GetJsonAsync(path);
 
         var expected = JsonNode.Parse(
-            """{"id":2643743,"name":"London","region":"England","location":{"longitude":-0.12574,"latitude":51.50853}}""");
+            """{"id":2643743,"name":"London","region":"England","location":{"longitude":-0.12574,"latitude":51.50853},"origin":"geonames"}""");
         Assert.True(JsonNode.DeepEquals(expected, city), city.ToJsonString());
     }
 

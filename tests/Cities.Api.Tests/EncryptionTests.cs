@@ -20,7 +20,9 @@ public sealed class EncryptionTests(ApiFixture api, PrivatePostgres postgres) : 
         database = postgres.Open(database);
         var localhost = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "localhost" };
 
-        Assert.True((await AskAsync($"{database.ConnectionString};Application Name={Application}")).IsSuccess);
+        // Its connections are there as long as the client is.
+        using var client = api.CreateClient($"{database.ConnectionString};Application Name={Application}");
+        Assert.True((await Trickle.AskAsync(client, London)).IsSuccess);
         Assert.True(await database.ScalarAsync<bool>(
             $"SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = '{Application}'"));
         Assert.False((await AskAsync($"{database.ConnectionString};SSL Mode=Disable")).IsSuccess);

@@ -146,7 +146,7 @@ public sealed class ListTests(WorldFixture world)
         Assert.Equal([city.Location.X, city.Location.Y], feature["geometry"]!["coordinates"]!.AsArray().Select(number => (double)number!));
         Assert.Equal(["name", "region"], feature["properties"]!.AsObject().Select(property => property.Key));
 
-        var single = JsonNode.Parse(await world.Client.GetStringAsync(new Uri($"/api/v1/cities/{city.Id}?f=geojson", UriKind.Relative), Cancellation))!;
+        var single = JsonNode.Parse(await world.Client.GetStringAsync(new Uri($"/api/v1/cities/{city.Id}?f=geojson&fields=name,region,location", UriKind.Relative), Cancellation))!;
         Assert.Equal(feature.ToJsonString(), single.ToJsonString());
     }
 
@@ -206,7 +206,7 @@ public sealed class ListTests(WorldFixture world)
         var page = await world.Client.GetJsonAsync("/api/v1/cities/5001/names?limit=2&offset=1");
 
         Assert.Equal(
-            """{"id":5,"name":"Genff","language":"de","kind":"name","isPreferred":false,"isShort":false,"isColloquial":false,"isHistoric":true,"usedFrom":null,"usedTo":null}""",
+            """{"id":5,"name":"Genff","language":"de","kind":"name","isPreferred":false,"isShort":false,"isColloquial":false,"isHistoric":true,"usedFrom":null,"usedTo":null,"origin":"geonames"}""",
             page["results"]![0]!.ToJsonString());
         Assert.Null(page["results"]![1]!["language"]);
     }

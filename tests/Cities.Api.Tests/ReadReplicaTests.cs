@@ -79,7 +79,7 @@ public sealed class ReadReplicaTests(ApiFixture api, StreamingPostgres postgres)
         await postgres.CatchUpAsync();
         var old = await AskAsync(client, London);
 
-        await OnStandby.ExecuteAsync("SELECT pg_wal_replay_pause()");
+        await OnStandby.ExecuteAsync("DO 'BEGIN PERFORM pg_wal_replay_pause(); END'");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Patch, "/api/v1/admin/cities/2643743")
@@ -96,7 +96,7 @@ public sealed class ReadReplicaTests(ApiFixture api, StreamingPostgres postgres)
         }
         finally
         {
-            await OnStandby.ExecuteAsync("SELECT pg_wal_replay_resume()");
+            await OnStandby.ExecuteAsync("DO 'BEGIN PERFORM pg_wal_replay_resume(); END'");
         }
 
         await postgres.CatchUpAsync();
