@@ -1,6 +1,6 @@
 namespace Cities.Api.Administration;
 
-/// <summary>The names of <see cref="Data.Entities.CityOrigin"/> in answers.</summary>
+/// <summary>Where a city, or a name, comes from: as GeoNames has it, corrected by an editor, or added by one.</summary>
 internal static class Origins
 {
     public const string GeoNames = "geonames";

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Options;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Which import's data the database holds, and which edits, as every replica of the API sees it. All members are safe for use by many
-/// threads.
+/// Which import's data the database holds, and which edits, as every replica of the API sees it. All members are safe for
+/// use by many threads.
 /// </summary>
 /// <remarks>
-/// An import commits its data and its row together, as an edit does its entry in the audit log, so data is never older than the version it is answered under. For the
-/// time between two queries it can be newer; what is kept under the old version then goes with the old version. Where there
-/// are standbys, a query may go to any of them, so the version is that of the one that lags behind most.
+/// An import commits its data and its row together, as an edit does its entry in the audit log, so data is never older than
+/// the version it is answered under. For the time between two queries it can be newer; what is kept under the old version
+/// then goes with the old version. Where there are standbys, a query may go to any of them, so the version is that of the
+/// one that lags behind most.
 /// </remarks>
 internal sealed class DataVersion(
     DatabaseHosts hosts, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)

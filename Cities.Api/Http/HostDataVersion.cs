@@ -7,8 +7,8 @@ using OpenTelemetry;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Which import's data one server holds, with the edits since: two queries a second at most, and only while there are requests. All members are
-/// safe for use by many threads.
+/// Which import's data one server holds, with the edits since: two queries a second at most, and only while there are
+/// requests. All members are safe for use by many threads.
 /// </summary>
 internal sealed partial class HostDataVersion(
     Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
