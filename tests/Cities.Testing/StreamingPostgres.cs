@@ -130,7 +130,12 @@ public sealed class StreamingPostgres : IAsyncLifetime
             """);
 
         /// <summary>SIGSTOP to all its processes: connections stay, new ones are taken, and nobody answers.</summary>
-        public Task PauseAsync() => RunAsync("kill -STOP $(processes \"$server\")");
+        public Task PauseAsync() => RunAsync(
+            """
+            # The postmaster first: what it makes after its children are listed would go on.
+            kill -STOP "$(head -n 1 "$server/postmaster.pid")"
+            kill -STOP $(processes "$server")
+            """);
 
         /// <summary>Ends the pause.</summary>
         public Task ResumeAsync() => RunAsync("kill -CONT $(processes \"$server\")");
