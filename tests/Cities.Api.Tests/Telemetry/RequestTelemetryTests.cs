@@ -29,15 +29,13 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         await client.GetJsonAsync($"{London}/districts");
         await client.GetJsonAsync("/api/v1/cities?limit=1");
 
-        var single = await SpanAsync(London);
+        var single = await SpanAsync(London, "fields=name&lang=fr");
         Assert.Equal("2643743", single.GetTagItem("cities.city.id"));
-        Assert.Equal("fields=name&lang=fr", single.GetTagItem("url.query"));
         Assert.Equal("/api/v1/cities/{id:int}", single.GetTagItem("http.route"));
         Assert.Equal("miss", single.GetTagItem("cities.cache.result"));
         Assert.Equal("2643743", (await SpanAsync($"{London}/districts")).GetTagItem("cities.city.id"));
-        var list = await SpanAsync("/api/v1/cities");
+        var list = await SpanAsync("/api/v1/cities", "limit=1");
         Assert.Null(list.GetTagItem("cities.city.id"));
-        Assert.Equal("limit=1", list.GetTagItem("url.query"));
     }
 
     [Theory]
@@ -137,12 +135,13 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
     }
 
     /// <summary>The span of a request, which ends a little later than its answer; other tests' requests have spans, too.</summary>
-    private async Task<Activity> SpanAsync(string path)
+    private async Task<Activity> SpanAsync(string path, string? query = null)
     {
         await HttpTesting.EventuallyAsync(() => Task.FromResult(_spans.Any(IsOf)));
         return _spans.Last(IsOf);
 
-        bool IsOf(Activity span) => span.Kind == ActivityKind.Server && span.GetTagItem("url.path") as string == path;
+        bool IsOf(Activity span) => span.Kind == ActivityKind.Server && span.GetTagItem("url.path") as string == path
+            && (query is null || span.GetTagItem("url.query") as string == query);
     }
 
     private async Task<LogRecord> LogAsync(string path)
