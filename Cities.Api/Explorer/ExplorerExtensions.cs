@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Cities.Api.Explorer;
 
 /// <summary>The page at <c>/</c>: cities on a map, in <c>wwwroot</c>. All that it needs is there too.</summary>
@@ -13,7 +11,8 @@ internal static class ExplorerExtensions
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; worker-src blob:; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    private static readonly FrozenSet<string> Pages = ["/index.html", "/imports.html"];
+    /// <summary>The first is that of <c>/</c>.</summary>
+    private static readonly string[] Pages = ["/index.html", "/imports.html"];
 
     public static void AddExplorer(this WebApplicationBuilder builder) =>
         // Where the API runs as it was built, and not published, the files are elsewhere; by default that is known in development only.
@@ -22,9 +21,11 @@ internal static class ExplorerExtensions
     /// <summary>Has <c>/</c> stand for the page, before an endpoint is looked for, and gives the pages their policy.</summary>
     public static void UseExplorer(this WebApplication app)
     {
-        app.UseDefaultFiles();
         app.Use((context, next) =>
         {
+            // Not by UseDefaultFiles, which looks for a folder at each request.
+            if (context.Request.Path == "/" && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+                context.Request.Path = Pages[0];
             if (Pages.Contains(context.Request.Path.Value ?? ""))
             {
                 context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;

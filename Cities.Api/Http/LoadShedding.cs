@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
+using Cities.Api.Errors;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -24,6 +24,9 @@ internal sealed class LoadShedding : IDisposable
 
     /// <summary>Enough for a burst, or a moment in which nothing moves; over in a second where each takes some milliseconds.</summary>
     private const int WaitingPerRequest = 32;
+
+    private static readonly PreparedProblem Refusal = new(
+        StatusCodes.Status503ServiceUnavailable, "Too many requests are under way. Try again later.");
 
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;
@@ -58,19 +61,10 @@ internal sealed class LoadShedding : IDisposable
     }
 
     /// <summary>Answers 503.</summary>
-    public static async Task RefuseAsync(HttpContext context)
+    public static ValueTask RefuseAsync(HttpContext context)
     {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = context,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = "Too many requests are under way. Try again later.",
-            },
-        });
+        return Refusal.WriteAsync(context);
     }
 
     public void Dispose()

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Cities.Api.Errors;
 using Cities.Api.Security;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +23,9 @@ internal static class RateLimiting
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private static readonly PreparedProblem Refusal = new(
+        StatusCodes.Status429TooManyRequests, "This client has asked for more than its share. Try again later.");
+
     public static void AddRateLimiting(this IHostApplicationBuilder builder)
     {
         builder.Services.AddRateLimiter(_ => { });
@@ -32,29 +35,19 @@ internal static class RateLimiting
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Client>(context =>
                 RateLimitPartition.GetTokenBucketLimiter(ClientOf(context, limits), CreateBucket));
-            limiter.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(
-                rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : null));
+            limiter.OnRejected = (rejected, _) => RefuseAsync(
+                rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : null);
         });
     }
 
     /// <summary>Answers 429.</summary>
     /// <param name="context">The request.</param>
     /// <param name="wait">When to come back, if that is known.</param>
-    public static async Task RefuseAsync(HttpContext context, TimeSpan? wait)
+    public static ValueTask RefuseAsync(HttpContext context, TimeSpan? wait)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling((wait ?? Period).TotalSeconds));
-        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = context,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = StatusCodes.Status429TooManyRequests,
-                Title = "Too Many Requests",
-                Detail = "This client has asked for more than its share. Try again later.",
-            },
-        });
+        return Refusal.WriteAsync(context);
     }
 
     /// <summary>Whose requests are counted together.</summary>

@@ -26,6 +26,9 @@ internal sealed class ApiKeyHandler(
 
     private const string BearerPrefix = "Bearer ";
 
+    /// <summary>Whether a request comes with anything that says who asks.</summary>
+    public static bool HasCredentials(HttpRequest request) => request.Headers.ContainsKey(HeaderName) || request.Headers.Authorization.Count > 0;
+
     /// <summary>Whether a request comes with a token, rather than with a key or nothing, and to an endpoint that asks who it is.</summary>
     public static bool HasToken(HttpContext context) =>
         !IsForAnybody(context)
@@ -36,7 +39,7 @@ internal sealed class ApiKeyHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers[HeaderName];
-        if (IsForAnybody(Context) || (header.Count == 0 && Request.Headers.Authorization.Count == 0))
+        if (IsForAnybody(Context) || !HasCredentials(Request))
             return AuthenticateResult.NoResult();
         if (header.Count > 1)
             return Fail($"There is more than one {HeaderName}.");

@@ -27,7 +27,7 @@ internal sealed class Refusals(IProblemDetailsService problems) : IAuthorization
     public Task RefuseAsync(HttpContext context, Exception failure)
     {
         if (failure is TooManyAttemptsException)
-            return RateLimiting.RefuseAsync(context, wait: null);
+            return RateLimiting.RefuseAsync(context, wait: null).AsTask();
         var why = Tokens.Describe(failure);
         return RefuseAsync(
             context, StatusCodes.Status401Unauthorized, $"{Challenge}, error=\"invalid_token\", error_description=\"{Quotable(why)}\"", why);

@@ -55,10 +55,15 @@ internal static class SecurityExtensions
         app.Use(async (context, next) =>
         {
             // What the middleware of authentication has found out, which tells nobody of failures.
-            if (context.User.Identity is not { IsAuthenticated: true } && await context.AuthenticateAsync() is { Failure: { } failure })
+            if (ApiKeyHandler.HasCredentials(context.Request)
+                && context.User.Identity is not { IsAuthenticated: true }
+                && await context.AuthenticateAsync() is { Failure: { } failure })
+            {
                 await refusals.RefuseAsync(context, failure);
-            else
-                await next(context);
+                return;
+            }
+
+            await next(context);
         });
         app.UseAuthorization();
     }

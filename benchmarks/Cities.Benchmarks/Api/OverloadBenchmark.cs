@@ -16,9 +16,10 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
     /// <summary>As many as may be under way or wait, by default: none of them is refused.</summary>
     private const int Connections = 32;
     private const int OverloadConnections = 2000;
-    private const int WarmUpSeconds = 5;
-    private const int PeakSeconds = 5;
+    private const int WarmUpSeconds = 20;
+    private const int PeakSeconds = 10;
 
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(WarmUpSeconds);
     private static readonly TimeSpan OverloadTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMilliseconds(50);
 
@@ -44,9 +45,9 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
         var cases = await ApiCase.CreateAsync(api.Client);
         List<string> paths = [.. cases.Where(each => !Slow.Any(each.Name.StartsWith)).SelectMany(each => each.Paths)];
         Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(paths));
-        // Until the code is compiled, that of refusals included.
+        // Until the code is compiled as well as it will be, that of refusals included: the compiler takes a third of the core meanwhile.
         var warm = await PeakAsync(api, paths, WarmUpSeconds);
-        await OpenLoop.RunAsync(api.Client.BaseAddress!, paths, Factor * warm.Rate, OverloadConnections, OverloadTime);
+        await OpenLoop.RunAsync(api.Client.BaseAddress!, paths, Factor * warm.Rate, OverloadConnections, WarmUpTime);
 
         Console.WriteLine();
         Console.WriteLine(

@@ -13,6 +13,7 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
     private const int Limit = 2;
     private const int Queue = 2;
     private const int Requests = 10;
+    private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -23,11 +24,12 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
     {
         using var client = CreateClient(Limit, Queue);
         var etag = await client.GetETagAsync(Cached);
+        using var missing = await client.AskAsync("/api/v1/cities/1");
 
         Task<HttpResponseMessage>[] requests;
         await using (await HangAsync())
         {
-            requests = [.. Paths.Select(path => client.AskAsync(path, ("Origin", "https://map.example")))];
+            requests = [.. Paths.Select(path => client.AskAsync(path, ("Origin", "https://map.example"), ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01")))];
             await HttpTesting.EventuallyAsync(() =>
                 Task.FromResult(requests.Count(request => request.IsCompleted) >= Requests - Limit - Queue));
 
@@ -40,8 +42,7 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
                 Assert.Equal(["no-store"], response.Headers.NonValidated["Cache-Control"]);
                 Assert.Equal("*", response.Headers.NonValidated["Access-Control-Allow-Origin"].ToString());
                 Assert.Null(response.Headers.ETag);
-                Assert.Equal(
-                    "Too many requests are under way. Try again later.", (string?)JsonNode.Parse(await response.BytesAsync())!["detail"]);
+                await AssertIsProblemAsync(response, missing, "Too many requests are under way. Try again later.");
             }
 
             // What needs nothing of the database is answered all the same.
@@ -87,6 +88,19 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
         }
 
         Assert.Equal(streaming + waiting, streams.Count(stream => stream.Result.IsSuccessStatusCode));
+    }
+
+    /// <summary>Asserts that an answer, which is made without the framework's means, is such as theirs.</summary>
+    private static async Task AssertIsProblemAsync(HttpResponseMessage response, HttpResponseMessage other, string detail)
+    {
+        Assert.Equal(other.Content.Headers.ContentType, response.Content.Headers.ContentType);
+        var problem = JsonNode.Parse(await response.BytesAsync())!.AsObject();
+        Assert.Equal(
+            JsonNode.Parse(await other.BytesAsync())!.AsObject().Select(member => member.Key).Append("detail").Distinct().Order(),
+            problem.Select(member => member.Key).Order());
+        Assert.StartsWith("https://tools.ietf.org/html/rfc9110#section-15.", (string?)problem["type"], StringComparison.Ordinal);
+        Assert.Equal(((int)response.StatusCode, "Service Unavailable", detail), ((int)problem["status"]!, (string?)problem["title"], (string?)problem["detail"]));
+        Assert.Contains(TraceId, (string?)problem["traceId"], StringComparison.Ordinal);
     }
 
     private HttpClient CreateClient(int limit, int queue) => api.CreateClient(
