@@ -93,11 +93,16 @@ internal static class ApiDatabase
         // them for long.
         if (!connection.ShouldSerialize("Maximum Pool Size"))
             connection.MaxPoolSize = MaximumConnections;
-        // Of several servers those that stream from the others have the time, and answer while the others are down.
-        if (connection.HasSeveralHosts() && !connection.ShouldSerialize("Target Session Attributes"))
-            connection.TargetSessionAttributes = "prefer-standby";
-        if (connection.HasSeveralHosts() && !connection.ShouldSerialize("Host Recheck Seconds"))
-            connection.HostRecheckSeconds = HostRecheckSeconds;
+        if (connection.HasSeveralHosts())
+        {
+            connection.LimitHostChecks();
+            // Those that stream from the others have the time, and answer while the others are down.
+            if (!connection.ShouldSerialize("Target Session Attributes"))
+                connection.TargetSessionAttributes = "prefer-standby";
+            if (!connection.ShouldSerialize("Host Recheck Seconds"))
+                connection.HostRecheckSeconds = HostRecheckSeconds;
+        }
+
         return connection;
     }
 

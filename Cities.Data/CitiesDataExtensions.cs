@@ -46,6 +46,18 @@ public static class CitiesDataExtensions
         return connection.Host?.Contains(',', StringComparison.Ordinal) == true;
     }
 
+    /// <summary>
+    /// Has a server that hangs be given up where there are others. Npgsql asks a server what kind it is within the whole seconds of
+    /// <c>Timeout</c> that are left; of one second none are, which it takes for no limit, and no token ends that wait.
+    /// </summary>
+    /// <param name="connection">The connection string of several servers; its <c>Timeout</c> is 2 s afterwards where it was shorter.</param>
+    public static void LimitHostChecks(this NpgsqlConnectionStringBuilder connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.Timeout == 1)
+            connection.Timeout = 2;
+    }
+
     /// <summary>The options that the model needs, whoever opens the context.</summary>
     internal static void UseCities(
         this DbContextOptionsBuilder options, Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null) =>

@@ -33,7 +33,9 @@ internal static class ImporterHost
     /// <summary>The API may have the same connection string, which prefers standbys: they cannot be written to.</summary>
     private static void ToPrimary(NpgsqlConnectionStringBuilder connection)
     {
-        if (connection.HasSeveralHosts())
-            connection.TargetSessionAttributes = "read-write";
+        if (!connection.HasSeveralHosts())
+            return;
+        connection.TargetSessionAttributes = "read-write";
+        connection.LimitHostChecks();
     }
 }

@@ -156,6 +156,29 @@ public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.Import
     }
 
     [Fact]
+    public async Task A_standby_that_hangs_while_nobody_asks_keeps_no_request_waiting()
+    {
+        // The next request finds a connection, and that it is not known any more what kind of server it goes to.
+        using var client = CreateClient($"{Postgres.ConnectionStringOf(imported.Database)};Timeout=1;Command Timeout=1;Host Recheck Seconds=1");
+        Assert.True((await Trickle.AskAsync(client, "/api/v1/cities?limit=1")).IsSuccess);
+        await Postgres.Standby.PauseAsync();
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
+
+            var first = await Trickle.AskAsync(client, "/api/v1/cities?limit=2").WaitAsync(Trickle.Longest, Cancellation);
+            var second = await Trickle.AskAsync(client, "/api/v1/cities?limit=3").WaitAsync(Trickle.Longest, Cancellation);
+
+            TestContext.Current.TestOutputHelper?.WriteLine($"{first.IsSuccess} after {first.Took.TotalSeconds:0.0} s, then after {second.Took.TotalSeconds:0.0} s");
+            Assert.True(second.IsSuccess, second.Body);
+        }
+        finally
+        {
+            await Postgres.Standby.ResumeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Without_a_connection_left_requests_are_refused_until_there_is_one()
     {
         using var client = CreateClient();
