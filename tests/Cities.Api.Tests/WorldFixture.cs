@@ -48,6 +48,7 @@ public sealed class WorldFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        Client?.Dispose();
         if (_database is not null)
             await _database.DisposeAsync();
         await _api.DisposeAsync();
