@@ -50,7 +50,7 @@ public static class CitiesDataExtensions
     /// Has a server that hangs be given up where there are others. Npgsql asks a server what kind it is within the whole seconds of
     /// <c>Timeout</c> that are left; of one second none are, which it takes for no limit, and no token ends that wait.
     /// </summary>
-    /// <param name="connection">The connection string of several servers; its <c>Timeout</c> is 2 s afterwards where it was shorter.</param>
+    /// <param name="connection">The connection string of several servers; its <c>Timeout</c> is 2 s afterwards where it was 1 s.</param>
     public static void LimitHostChecks(this NpgsqlConnectionStringBuilder connection)
     {
         ArgumentNullException.ThrowIfNull(connection);

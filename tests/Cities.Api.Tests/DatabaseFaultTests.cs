@@ -169,7 +169,8 @@ public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.Import
             var first = await Trickle.AskAsync(client, "/api/v1/cities?limit=2").WaitAsync(Trickle.Longest, Cancellation);
             var second = await Trickle.AskAsync(client, "/api/v1/cities?limit=3").WaitAsync(Trickle.Longest, Cancellation);
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"{first.IsSuccess} after {first.Took.TotalSeconds:0.0} s, then after {second.Took.TotalSeconds:0.0} s");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{first.IsSuccess} after {first.Took.TotalSeconds:0.0} s, then after {second.Took.TotalSeconds:0.0} s");
             Assert.True(second.IsSuccess, second.Body);
         }
         finally

@@ -29,7 +29,8 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
         Task<HttpResponseMessage>[] requests;
         await using (await HangAsync())
         {
-            requests = [.. Paths.Select(path => client.AskAsync(path, ("Origin", "https://map.example"), ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01")))];
+            requests = [.. Paths.Select(path => client.AskAsync(
+                path, ("Origin", "https://map.example"), ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01")))];
             await HttpTesting.EventuallyAsync(() =>
                 Task.FromResult(requests.Count(request => request.IsCompleted) >= Requests - Limit - Queue));
 
@@ -99,7 +100,9 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
             JsonNode.Parse(await other.BytesAsync())!.AsObject().Select(member => member.Key).Append("detail").Distinct().Order(),
             problem.Select(member => member.Key).Order());
         Assert.StartsWith("https://tools.ietf.org/html/rfc9110#section-15.", (string?)problem["type"], StringComparison.Ordinal);
-        Assert.Equal(((int)response.StatusCode, "Service Unavailable", detail), ((int)problem["status"]!, (string?)problem["title"], (string?)problem["detail"]));
+        Assert.Equal(
+            ((int)response.StatusCode, "Service Unavailable", detail),
+            ((int)problem["status"]!, (string?)problem["title"], (string?)problem["detail"]));
         Assert.Contains(TraceId, (string?)problem["traceId"], StringComparison.Ordinal);
     }
 
