@@ -50,7 +50,8 @@ is_answered() {
 
 is_ready() { is_answered "$1" /health; }
 
-# free_port FIRST: the first port that nothing listens on, counted from FIRST.
+# free_port FIRST: the first port that nothing listens on, counted from FIRST. That shall be below 32768, where Linux begins
+# to give connections ports of its own: one of those is not listened on either, and cannot be.
 free_port() {
   local port
   for ((port = $1; port < $1 + 200; port++)); do

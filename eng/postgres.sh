@@ -12,7 +12,7 @@ postgres_owner=()
 postgres_folder=
 postgres_container=
 # The first port that is tried.
-postgres_port=54320
+postgres_port=15432
 
 postgres_start() {
   local folder=$1

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Cities.Api.Tests.Http;
 using Cities.Testing;
 using Npgsql;
@@ -25,6 +26,15 @@ public sealed class DatabaseFaultTests(ApiFixture api, DatabaseFaultTests.Import
     }
 
     public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public void Servers_that_start_again_have_ports_that_no_connection_is_given_meanwhile()
+    {
+        var firstOfConnections = int.Parse(
+            File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture);
+        Assert.All([Postgres.Primary, Postgres.Standby], server =>
+            Assert.InRange(int.Parse(server.Port, CultureInfo.InvariantCulture), 1024, firstOfConnections - 1));
+    }
 
     [Theory]
     [InlineData("restarted")]

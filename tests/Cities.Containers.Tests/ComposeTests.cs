@@ -23,7 +23,7 @@ public sealed class ComposeTests
         Assert.SkipWhen(command is null, "Docker Compose is not installed.");
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(Timeout);
-        var port = ApiContainer.FreePort();
+        var port = LoopbackPort.Free();
         var environment = new Dictionary<string, string>
         {
             ["POSTGRES_PASSWORD"] = Guid.NewGuid().ToString("N"),

@@ -30,7 +30,7 @@ public sealed class ApiContainer : IDisposable
     /// <param name="settings">Keys and values of the configuration.</param>
     public static ApiContainer Start(string image, string connectionString, params IEnumerable<(string Key, string Value)> settings)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         string[] arguments =
         [
             "run", "--detach", "--network", "host", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
@@ -94,14 +94,6 @@ public sealed class ApiContainer : IDisposable
 
     /// <summary>Removes it, running or not.</summary>
     public void Dispose() => DockerCommand.TryRun("rm", "--force", _id);
-
-    /// <summary>A port on loopback that nothing listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static bool Accepts(int port)
     {

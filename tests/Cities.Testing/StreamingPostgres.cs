@@ -59,7 +59,7 @@ public sealed class StreamingPostgres : IAsyncLifetime
             install -d -m 700 ${postgres_owner:+-o postgres} "$standby"
             "${postgres_owner[@]}" "$postgres_bin/pg_basebackup" -h 127.0.0.1 -p "$port" -U postgres -D "$standby" \
               --wal-method=stream --checkpoint=fast --write-recovery-conf || die 'no base backup'
-            standby_port=$(free_port $((postgres_port + 10000)))
+            standby_port=$(free_port $((port + 1)))
             configure "$standby" "$standby_port"
             ctl "$standby" -l "$standby/server.log" start
             echo "$port $standby_port $PGPASSWORD"
