@@ -1,3 +1,4 @@
+using Cities.Api.Errors;
 using Cities.Api.Features;
 using Cities.Api.Paging;
 
@@ -35,9 +36,10 @@ internal static class Examples
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(
             StatusCodes.Status404NotFound, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
 
-    /// <summary>Says what every endpoint of a group may answer besides its own.</summary>
+    /// <summary>Says what every endpoint of a group may answer besides its own, and sees to it that a parameter is named where one is wrong.</summary>
     public static RouteGroupBuilder WithCommonResponses(this RouteGroupBuilder group) =>
         group
+            .AddEndpointFilterFactory(UnreadableParameters.Filter)
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -75,8 +75,11 @@ internal static class CitiesEndpoints
             .ProducesFeatures(CitySearch.Suggestions, CityNameResponse.Example);
     }
 
-    private static FeatureResult List([AsParameters] CityFilter filter, [AsParameters] ListRequest list) =>
-        list.Page(filter.ToQuery());
+    private static FeatureResult List(
+        [AsParameters] CityFilter filter,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature) =>
+        feature.Page(filter.ToQuery(), list);
 
     private static SingleFeatureResult Get(
         [Description("GeoNames id of the city."), Example("2643743")] int id, [AsParameters] FeatureRequest feature)
@@ -119,20 +122,25 @@ internal static class CitiesEndpoints
     }
 
     private static FeatureResult Names(
-        [Description("GeoNames id of the city."), Example("2643743")] int id, [AsParameters] ListRequest list)
+        [Description("GeoNames id of the city."), Example("2643743")] int id,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.Names);
         query.Where($"name.geoname_id = {query.Parameter(id)}");
         query.Requires($"SELECT FROM cities WHERE id = {query.Parameter(id)}");
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
-    private static async Task<FeatureResult> WithinAsync([AsParameters] ListRequest list, CancellationToken cancellationToken)
+    private static async Task<FeatureResult> WithinAsync(
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        CancellationToken cancellationToken)
     {
         var query = new FeatureQuery(Collections.Cities);
-        var polygon = await GeoJsonPolygon.ReadAsync(list.Request, cancellationToken);
+        var polygon = await GeoJsonPolygon.ReadAsync(feature.Request, cancellationToken);
         query.Where($"ST_Intersects(city.location, ST_GeomFromWKB({query.Parameter(polygon)}, 4326))");
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
     private static FeatureResult Autocomplete(

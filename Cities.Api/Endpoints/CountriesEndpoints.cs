@@ -37,11 +37,13 @@ internal static class CountriesEndpoints
     }
 
     private static FeatureResult Regions(
-        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("GB")] string country, [AsParameters] ListRequest list)
+        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("GB")] string country,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.Regions);
         query.WhereExistingCountry(country);
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
     private static async Task<Ok<Page<CountryResponse>>> ListAsync(

@@ -31,12 +31,13 @@ internal static class PostalCodesEndpoints
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
         [FromQuery, Description("Postal codes as they are written, comma-separated."), Example("WC1E"), StringLength(2000)] string? code,
-        [AsParameters] ListRequest list)
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.PostalCodes);
         query.WhereCountry(country);
         query.WhereAny("code", code?.ToUpperInvariant(), "code");
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
     private static FeatureResult Nearest(

@@ -35,11 +35,12 @@ internal static class RegionsEndpoints
 
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
-        [AsParameters] ListRequest list)
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.Regions);
         query.WhereCountry(country);
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
     private static SingleFeatureResult Get(
@@ -51,10 +52,12 @@ internal static class RegionsEndpoints
     }
 
     private static FeatureResult Cities(
-        [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region, [AsParameters] ListRequest list)
+        [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.Cities);
         query.WhereExistingRegion(region);
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 }

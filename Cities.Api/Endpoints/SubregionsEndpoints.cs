@@ -29,12 +29,13 @@ internal static class SubregionsEndpoints
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
         [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated."), Example("GB.ENG"), StringLength(2000)] string? region,
-        [AsParameters] ListRequest list)
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature)
     {
         var query = new FeatureQuery(Collections.Subregions);
         query.WhereCountry(country);
         query.WhereRegion(region);
-        return list.Page(query);
+        return feature.Page(query, list);
     }
 
     private static SingleFeatureResult Get(

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Cities.Api.Features;
 
 /// <summary>How features are answered: which fields, in which language and format.</summary>
-public class FeatureRequest
+public sealed class FeatureRequest
 {
     private const int MaximumLanguages = 10;
 
@@ -65,6 +65,14 @@ public class FeatureRequest
         return new FeatureResult(query, new FeaturePage { Format = Negotiate(), Limit = page.Limit, Offset = page.Offset ?? 0 });
     }
 
+    /// <summary>Applies the parameters to a query, and answers with the part of it that is wanted.</summary>
+    /// <exception cref="ParameterException">A parameter is wrong, or at odds with another.</exception>
+    internal FeatureResult Page(FeatureQuery query, ListRequest list)
+    {
+        Apply(query);
+        return new FeatureResult(query, list.ToPage(query, Negotiate()));
+    }
+
     /// <summary>Applies the parameters to a query, and answers with its first feature.</summary>
     internal SingleFeatureResult Single(FeatureQuery query)
     {
@@ -73,63 +81,12 @@ public class FeatureRequest
             query, FeatureFormats.Negotiate(Request, F, FeatureFormat.Json, FeatureFormat.Json, FeatureFormat.GeoJson));
     }
 
-    private protected void Apply(FeatureQuery query)
+    private void Apply(FeatureQuery query)
     {
         if (Fields is not null)
             query.Select(Fields);
         query.Languages = Languages();
     }
 
-    private protected FeatureFormat? Negotiate() => FeatureFormats.Negotiate(Request, F, FeatureFormat.Json);
-}
-
-/// <summary>Which part of a list is wanted, and in which order.</summary>
-public sealed class ListRequest : FeatureRequest
-{
-    /// <summary>How many results to return.</summary>
-    [FromQuery(Name = "limit"), Display(Name = "limit")]
-    [Description("How many results to return. CSV and NDJSON have all of them where no limit is given.")]
-    [Range(1, PageRequest.MaximumLimit), DefaultValue(PageRequest.DefaultLimit)]
-    public int? Limit { get; init; }
-
-    /// <summary>How many results to skip.</summary>
-    [FromQuery(Name = "offset"), Display(Name = "offset")]
-    [Description("How many results to skip. To read on and on, 'after' costs less.")]
-    [Range(0, int.MaxValue), DefaultValue(0)]
-    public int? Offset { get; init; }
-
-    /// <summary>A cursor.</summary>
-    [FromQuery(Name = "after"), Display(Name = "after"), Example("")]
-    [Description(
-        "The cursor of the link to the next page; empty for the first page of a list with cursors, which has no count and costs the "
-        + "same on every page, and in which an import in between neither repeats nor leaves out a result.")]
-    [StringLength(Cursor.MaximumLength)]
-    public string? After { get; init; }
-
-    /// <summary>Name of an order.</summary>
-    [FromQuery(Name = "orderBy"), Display(Name = "orderBy"), Example("-id")]
-    [Description("The order: id, or name, population or distance where the list has them; '-' before it for descending.")]
-    [StringLength(20)]
-    public string? OrderBy { get; init; }
-
-    /// <summary>Applies the parameters to a query, and answers.</summary>
-    /// <exception cref="ParameterException">A parameter is wrong, or at odds with another.</exception>
-    internal FeatureResult Page(FeatureQuery query)
-    {
-        Apply(query);
-        if (OrderBy is not null)
-            query.OrderBy(OrderBy);
-        if (After is not null && Offset is > 0)
-            throw new ParameterException("offset", "A list with cursors has no offset.");
-        if (After is not null && query.IsByDistance)
-            throw new ParameterException("after", "The order distance has no cursors: use offset.");
-        return new FeatureResult(query, new FeaturePage
-        {
-            Format = Negotiate(),
-            Limit = Limit,
-            Offset = Offset ?? 0,
-            After = After,
-            Cursor = After is null ? null : Cursor.Parse(After, query.Order),
-        });
-    }
+    private FeatureFormat? Negotiate() => FeatureFormats.Negotiate(Request, F, FeatureFormat.Json);
 }

@@ -22,6 +22,11 @@ public sealed class ErrorTests(ApiFixture api)
     [InlineData("/api/v1/regions/?offset=1.5", "offset")]
     [InlineData("/api/v1/subregions/?LIMIT=x", "limit")]
     [InlineData("/api/v1/cities/2643743/districts/?limit=0", "limit")]
+    [InlineData("/api/v1/cities/2643743/nearby?radius=1km", "radius")]
+    [InlineData("/api/v1/cities/nearest?lon=0&lat=north", "lat")]
+    [InlineData("/ogc/collections/cities/items?limit=", "limit")]
+    [InlineData("/tiles/cities/0/0/0.mvt?minPopulation=1e3", "minPopulation")]
+    [InlineData("/api/v1/distance?from=2643743", "to")]
     public async Task A_bad_parameter_is_named(string path, string parameter)
     {
         var problem = await api.Client.GetProblemAsync(path, HttpStatusCode.BadRequest);
