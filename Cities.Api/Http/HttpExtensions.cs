@@ -1,6 +1,7 @@
 using Cities.Api.Errors;
 using Cities.Api.Security;
 using Cities.Api.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
@@ -82,6 +83,13 @@ internal static class HttpExtensions
                     context.Response.Headers.CacheControl = "no-store";
                 else if (!options.Authentication.AllowAnonymous && context.Response.Headers.CacheControl.Count == 0)
                     context.Response.Headers.CacheControl = "private";
+                // The server reads no body of that size, answered or not: it ends the connection, and says so only where it was asked to.
+                if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize
+                    && HttpProtocol.IsHttp11(context.Request.Protocol))
+                {
+                    context.Response.Headers.Connection = "close";
+                }
+
                 return Task.CompletedTask;
             });
             return next(context);

@@ -15,8 +15,7 @@ public sealed class LimitTests(ApiFixture api)
     [Fact]
     public async Task A_request_that_takes_too_long_is_answered_so()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         await using var factory = api.CreateFactory(database.ConnectionString, ("Api:RequestTimeout", "00:00:00.5"));
         using var client = factory.CreateClient();
         await using var connection = new NpgsqlConnection(database.ConnectionString);
@@ -75,6 +74,27 @@ public sealed class LimitTests(ApiFixture api)
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
             Assert.NotNull(responses[$"{(int)response.StatusCode}"]);
         });
+    }
+
+    [Theory]
+    [InlineData("/api/v1/cities/within", false, HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData("/api/v1/cities/within", true, HttpStatusCode.RequestEntityTooLarge)]
+    [InlineData("/api/v1/admin/cities", false, HttpStatusCode.Unauthorized)]
+    [InlineData("/nowhere", false, HttpStatusCode.NotFound)]
+    public async Task Who_has_sent_too_much_is_told_that_the_connection_ends(string path, bool isChunked, HttpStatusCode status)
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+        using var client = factory.CreateKestrelClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(new string(' ', (1 << 20) + 1), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TransferEncodingChunked = isChunked;
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.True(response.Headers.ConnectionClose);
     }
 
     [Theory]
