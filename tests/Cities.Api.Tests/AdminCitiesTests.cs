@@ -23,7 +23,7 @@ public sealed class AdminCitiesTests(ApiFixture api) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = await api.CreateDatabaseAsync();
+        _database = await api.CreateMigratedDatabaseAsync();
         await _database.ImportSampleAsync(Cancellation, minimumPopulation: 100_000);
         _client = api.CreateSignedInClient(_database.ConnectionString, await _database.CreateKeyAsync(ApiRole.Editor, key => key.Name = "jo"));
     }

@@ -247,16 +247,10 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
     [Fact]
     public async Task An_importer_of_its_own_does_what_the_API_is_asked_for()
     {
-        using var importer = Process.Start(new ProcessStartInfo("dotnet", [Repository.AssemblyOf("Cities.Importer"), "serve", "--minimum-population", "100000"])
-        {
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["ConnectionStrings__citiesdb"] = _database.ConnectionString,
-                ["Import__Source"] = Path.Combine(Repository.Root, "Cities.Importer/Sample"),
-                ["Logging__LogLevel__Default"] = "None",
-            },
-        })!;
+        var start = ImporterCommand.Start(_database.ConnectionString, "serve", "--minimum-population", "100000");
+        start.Environment["Import__Source"] = Path.Combine(Repository.Root, "Cities.Importer/Sample");
+        start.Environment["Logging__LogLevel__Default"] = "None";
+        using var importer = Process.Start(start)!;
         try
         {
             using var accepted = await PostAsync(_client, Imports, """{"operation":"import"}""");
@@ -345,9 +339,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
 
         public async ValueTask InitializeAsync()
         {
-            Database = await api.CreateDatabaseAsync();
-            await using (var context = Database.CreateContext())
-                await context.Database.MigrateAsync(Cancellation);
+            Database = await api.CreateMigratedDatabaseAsync();
             Client = await CreateClientAsync(ApiRole.Admin, key => key.Name = "operations");
         }
 

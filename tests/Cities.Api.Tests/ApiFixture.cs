@@ -27,8 +27,7 @@ public sealed class ApiFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _server.InitializeAsync();
-        _database = await _server.CreateDatabaseAsync();
-        await _database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        _database = await _server.CreateSampleDatabaseAsync();
         AdminKey = await _database.CreateKeyAsync(ApiRole.Admin, key => key.Name = "admin");
         Client = CreateClient(_database.ConnectionString);
     }
@@ -74,6 +73,12 @@ public sealed class ApiFixture : IAsyncLifetime
 
     /// <summary>An empty database, without so much as a table.</summary>
     public Task<TestDatabase> CreateDatabaseAsync() => _server.CreateDatabaseAsync();
+
+    /// <summary>A database whose tables are empty.</summary>
+    public Task<TestDatabase> CreateMigratedDatabaseAsync() => _server.CreateMigratedDatabaseAsync();
+
+    /// <summary>A database with the bundled sample.</summary>
+    public Task<TestDatabase> CreateSampleDatabaseAsync() => _server.CreateSampleDatabaseAsync();
 
     public async ValueTask DisposeAsync()
     {

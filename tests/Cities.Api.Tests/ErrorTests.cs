@@ -142,8 +142,7 @@ public sealed class ErrorTests(ApiFixture api)
     [Fact]
     public async Task A_database_that_comes_back_is_used_again()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         await client.GetJsonAsync("/api/v1/cities/2643743");
 
@@ -160,9 +159,7 @@ public sealed class ErrorTests(ApiFixture api)
     [Fact]
     public async Task Readiness_tells_what_is_missing_and_liveness_does_not_mind()
     {
-        await using var migrated = await api.CreateDatabaseAsync();
-        await using (var context = migrated.CreateContext())
-            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await using var migrated = await api.CreateMigratedDatabaseAsync();
         using var client = api.CreateClient(migrated.ConnectionString);
 
         var (status, report) = await HealthAsync(client, "/health");

@@ -12,8 +12,7 @@ public sealed partial class HttpFileTests(ApiFixture api)
     [Fact]
     public async Task Every_request_succeeds_on_the_bundled_sample()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
 
         await AssertEveryRequestSucceedsAsync(client, database);

@@ -131,9 +131,8 @@ public sealed class ImportsTests(ApiFixture api)
 
     private async Task<TestDatabase> CreateHistoryAsync(params ImportRun[] runs)
     {
-        var database = await api.CreateDatabaseAsync();
+        var database = await api.CreateMigratedDatabaseAsync();
         await using var context = database.CreateContext();
-        await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
         foreach (var run in runs)
         {
             context.ImportRuns.Add(run);

@@ -476,8 +476,7 @@ public sealed class OgcTests(ApiFixture api)
     [Fact]
     public async Task Core_fc_bbox_response_a_box_may_cross_the_antimeridian_and_features_without_a_location_are_left_out()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         await database.ScalarAsync<long>(
             """
             WITH city AS (

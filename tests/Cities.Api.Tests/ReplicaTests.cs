@@ -12,8 +12,7 @@ public sealed class ReplicaTests(ApiFixture api)
     public async Task Pages_from_either_replica_neither_repeat_nor_leave_out_a_city_while_an_import_lands()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(cancellation);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var first = api.CreateClient(database.ConnectionString);
         using var second = api.CreateClient(database.ConnectionString);
         HttpClient[] replicas = [first, second];

@@ -40,8 +40,7 @@ public sealed class StatsTests(ApiFixture api, WorldFixture world)
     [Fact]
     public async Task Each_import_is_seen_with_its_version_and_its_end_and_one_that_failed_is_not()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         var first = await client.GetJsonAsync("/api/v1/stats");
         Assert.Equal((1, "import", "the bundled sample"), Of(first));
@@ -70,8 +69,7 @@ public sealed class StatsTests(ApiFixture api, WorldFixture world)
     [Fact]
     public async Task What_was_counted_is_not_counted_again_for_another_client()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString, ("Api:Cache:Output", "false"));
         var first = await client.GetJsonAsync("/api/v1/stats");
 
@@ -84,9 +82,7 @@ public sealed class StatsTests(ApiFixture api, WorldFixture world)
     [Fact]
     public async Task Before_the_first_import_there_is_nothing_and_no_version()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await using (var context = database.CreateContext())
-            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateMigratedDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
 
         using var response = await client.AskAsync("/api/v1/stats");

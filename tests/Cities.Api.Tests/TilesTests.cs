@@ -156,8 +156,7 @@ public sealed class TilesTests(ApiFixture api)
     [Fact]
     public async Task Names_are_in_the_language_asked_for()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         await database.ScalarAsync<long>(
             """
             WITH name AS (

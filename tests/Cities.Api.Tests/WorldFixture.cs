@@ -27,9 +27,8 @@ public sealed class WorldFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _api.InitializeAsync();
-        _database = await _api.CreateDatabaseAsync();
+        _database = await _api.CreateMigratedDatabaseAsync();
         await using var context = _database.CreateContext();
-        await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
         Fill(context);
         context.ImportRuns.Add(new ImportRun
         {

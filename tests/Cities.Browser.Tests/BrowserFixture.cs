@@ -53,8 +53,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
 
         await _server.InitializeAsync();
-        _database = await _server.CreateDatabaseAsync();
-        await _database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        _database = await _server.CreateSampleDatabaseAsync();
         // What GeoNames has of London, and the sample has not.
         await _database.ScalarAsync<int>(
             """

@@ -36,8 +36,7 @@ public sealed class ApiContainerTests(PostgisServer server)
     public async Task SIGTERM_under_load_loses_no_request_and_ends_it_within_ten_seconds()
     {
         var image = Images.Api;
-        await using var database = await server.CreateDatabaseAsync();
-        await database.ImportSampleAsync(Cancellation);
+        await using var database = await server.CreateSampleDatabaseAsync();
         using var container = ApiContainer.Start(
             image, database.ConnectionString, ("Api:RateLimit:Enabled", "false"), ("Api:Cache:Output", "false"), ("Api:DrainTime", $"{DrainTime}"));
         using var client = container.CreateClient();

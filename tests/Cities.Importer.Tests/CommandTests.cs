@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cities.Testing;
 
 namespace Cities.Importer.Tests;
@@ -55,6 +54,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task It_migrates_imports_and_stops_and_the_second_time_has_nothing_to_do()
     {
+        await EmptyDatabaseAsync();
         var (first, output) = await RunAsync("--source", Folder.Path, "--countries", "gb, ie");
         Assert.Equal((0, 3), (first, await Database.ScalarAsync<long>("SELECT count(*) FROM cities")));
         Assert.Contains("cities: 3 inserted, 0 updated, 0 deleted", output, StringComparison.Ordinal);
@@ -152,26 +152,9 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["ConnectionStrings__citiesdb"] = Database.ConnectionString,
-                ["Import__CacheFolder"] = Path.Combine(Folder.Path, "cache"),
-            },
-        };
-        start.ArgumentList.Add(Repository.AssemblyOf("Cities.Importer"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-
-        using var process = Process.Start(start)!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        timeout.CancelAfter(TimeSpan.FromMinutes(1));
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return (process.ExitCode, await output + await error);
+        var start = ImporterCommand.Start(Database.ConnectionString, arguments);
+        start.Environment["Import__CacheFolder"] = Path.Combine(Folder.Path, "cache");
+        var (exitCode, output, errors) = await ImporterCommand.RunAsync(start, Cancellation);
+        return (exitCode, output + errors);
     }
 }

@@ -19,6 +19,7 @@ public sealed partial class CrashTests(PostgisServer server) : ImportTest(server
     [InlineData("ix_time_zones_country_id")]
     public async Task Killed_while_it_migrates_it_leaves_a_database_that_the_next_run_migrates(string index)
     {
+        await EmptyDatabaseAsync();
         await Database.ScalarAsync<int>(
             """
             CREATE FUNCTION linger() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); END';
@@ -39,7 +40,6 @@ public sealed partial class CrashTests(PostgisServer server) : ImportTest(server
     [Fact]
     public async Task Killed_in_the_first_import_it_leaves_the_tables_empty_and_as_they_were()
     {
-        await MigrateAsync();
         var schema = await Database.SchemaAsync();
         GeneratedFiles.Write(Folder, version: 1);
         await ImportAsync(Options("GB"));
@@ -94,7 +94,6 @@ public sealed partial class CrashTests(PostgisServer server) : ImportTest(server
     [InlineData("postal_codes")]
     public async Task Killed_in_a_long_statement_it_does_not_stand_in_the_way_of_the_next_run(string table)
     {
-        await MigrateAsync();
         GeneratedFiles.Write(Folder, version: 1);
         await using (await LastingIndex.CreateAsync(Database, table))
         {
@@ -106,12 +105,6 @@ public sealed partial class CrashTests(PostgisServer server) : ImportTest(server
 
         await ImportAsync(Options("GB"));
         Assert.Equal(GeneratedFiles.Whole(version: 1), await Database.ScalarAsync<string>(GeneratedFiles.Versions));
-    }
-
-    private async Task MigrateAsync()
-    {
-        await using var context = Database.CreateContext();
-        await context.Database.MigrateAsync(Cancellation);
     }
 
     /// <summary>Kills an importer when it begins a phase.</summary>

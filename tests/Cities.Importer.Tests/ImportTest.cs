@@ -4,7 +4,7 @@ using Cities.Testing;
 
 namespace Cities.Importer.Tests;
 
-/// <summary>What tests of an import need: a database and a folder of files, made anew for each.</summary>
+/// <summary>What tests of an import need: a database with empty tables and a folder of files, made anew for each.</summary>
 public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -13,7 +13,14 @@ public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
 
     private protected GeoNamesFolder Folder { get; } = new();
 
-    public async ValueTask InitializeAsync() => Database = await server.CreateDatabaseAsync();
+    public async ValueTask InitializeAsync() => Database = await server.CreateMigratedDatabaseAsync();
+
+    /// <summary>Makes the database one without so much as a table.</summary>
+    protected async Task EmptyDatabaseAsync()
+    {
+        await Database.DisposeAsync();
+        Database = await server.CreateDatabaseAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -23,21 +23,12 @@ internal sealed class ImporterProcess : IDisposable
     public ImporterProcess(TestDatabase database, GeoNamesFolder folder, params string[] arguments)
     {
         _temporaryFolder = Directory.CreateDirectory(Path.Combine(folder.Path, "temporary")).FullName;
-        _process = Process.Start(new ProcessStartInfo("dotnet", [Repository.AssemblyOf("Cities.Importer"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["ConnectionStrings__citiesdb"] = $"{database.ConnectionString};Application Name={ApplicationName}",
-                ["Import__Source"] = folder.Path,
-                ["Import__CacheFolder"] = Path.Combine(folder.Path, "cache"),
-                ["Import__RejectsFolder"] = Path.Combine(folder.Path, "rejects"),
-                ["TMPDIR"] = _temporaryFolder,
-                // A killed process leaves the sockets of its diagnostics behind.
-                ["DOTNET_EnableDiagnostics"] = "0",
-            },
-        })!;
+        var start = ImporterCommand.Start($"{database.ConnectionString};Application Name={ApplicationName}", arguments);
+        start.Environment["Import__Source"] = folder.Path;
+        start.Environment["Import__CacheFolder"] = Path.Combine(folder.Path, "cache");
+        start.Environment["Import__RejectsFolder"] = Path.Combine(folder.Path, "rejects");
+        start.Environment["TMPDIR"] = _temporaryFolder;
+        _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Testing;
@@ -6,12 +5,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Importer.Tests;
 
-/// <summary>The command <c>keys</c> as whoever runs the API uses it, beginning with a database that has no table.</summary>
+/// <summary>The command <c>keys</c> as whoever runs the API uses it.</summary>
 public sealed class KeysTests(PostgisServer server) : ImportTest(server)
 {
     [Fact]
     public async Task A_key_is_printed_once_for_scripts_to_catch_and_kept_as_its_hash_alone()
     {
+        // Nobody has to import first.
+        await EmptyDatabaseAsync();
         var (exitCode, output, log) = await RunAsync("create", "--name", "nightly", "--role", "editor");
 
         Assert.Equal(0, exitCode);
@@ -115,19 +116,10 @@ public sealed class KeysTests(PostgisServer server) : ImportTest(server)
         return await context.ApiKeys.SingleAsync(key => key.Name == name, Cancellation);
     }
 
-    private async Task<(int ExitCode, string Output, string Log)> RunAsync(params string[] arguments)
+    private Task<(int ExitCode, string Output, string Log)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.AssemblyOf("Cities.Importer"), "keys", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ConnectionStrings__citiesdb"] = Database.ConnectionString, ["Logging__LogLevel__Default"] = "Trace" },
-        })!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        timeout.CancelAfter(TimeSpan.FromMinutes(1));
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var log = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return (process.ExitCode, await output, await log);
+        var start = ImporterCommand.Start(Database.ConnectionString, ["keys", .. arguments]);
+        start.Environment["Logging__LogLevel__Default"] = "Trace";
+        return ImporterCommand.RunAsync(start, Cancellation);
     }
 }

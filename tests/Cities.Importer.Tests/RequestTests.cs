@@ -1,7 +1,6 @@
 using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Importer.Tests;
 
@@ -116,7 +115,7 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task One_that_is_cancelled_while_it_runs_changes_nothing_and_the_next_is_run()
     {
-        await using var files = await StartServerAsync();
+        await using var files = await FileServer.StartAsync(Folder, Cancellation);
         await ImportAsync(Options("GB"));
         var old = await Database.ContentAsync();
         var stalled = Stall(files);
@@ -137,7 +136,7 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task SIGTERM_puts_the_request_back_for_the_next_importer()
     {
-        await using var files = await StartServerAsync();
+        await using var files = await FileServer.StartAsync(Folder, Cancellation);
         var stalled = Stall(files);
         long id;
         using (var importer = new ImporterProcess(Database, Folder, "serve", "--source", files.Address))
@@ -159,7 +158,7 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task A_request_whose_importer_was_killed_is_run_by_another_once_it_has_not_been_seen_for_long()
     {
-        await using var files = await StartServerAsync();
+        await using var files = await FileServer.StartAsync(Folder, Cancellation);
         var stalled = Stall(files);
         using var importer = new ImporterProcess(Database, Folder, "serve", "--source", files.Address);
         var id = await Database.AskAsync();
@@ -178,7 +177,7 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task An_importer_whose_request_another_has_taken_gives_up_and_leaves_it_alone()
     {
-        await using var files = await StartServerAsync();
+        await using var files = await FileServer.StartAsync(Folder, Cancellation);
         var stalled = Stall(files);
         using var importer = new ImporterProcess(Database, Folder, "serve", "--source", files.Address);
         var id = await Database.AskAsync();
@@ -240,13 +239,6 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public void The_kinds_that_can_be_asked_for_are_those_that_the_importer_knows() =>
         Assert.Equal(DataKindNames.Known, string.Join(", ", ImportRequest.KnownKinds));
-
-    private async Task<FileServer> StartServerAsync()
-    {
-        await using (var context = Database.CreateContext())
-            await context.Database.MigrateAsync(Cancellation);
-        return await FileServer.StartAsync(Folder, Cancellation);
-    }
 
     /// <summary>Has the server, once, begin a file and not go on with it.</summary>
     /// <returns>Completes when that has happened.</returns>

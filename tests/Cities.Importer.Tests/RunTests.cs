@@ -125,7 +125,6 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
     public async Task Tables_that_are_built_anew_are_as_the_migrations_made_them()
     {
         await using var context = Database.CreateContext();
-        await context.Database.MigrateAsync(Cancellation);
         await Database.ScalarAsync<int>($"CREATE ROLE reader_{Database.Name}; GRANT SELECT ON cities TO reader_{Database.Name}; SELECT 1");
         try
         {
@@ -149,8 +148,6 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task A_table_that_something_else_depends_on_is_filled_where_it_is()
     {
-        await using var context = Database.CreateContext();
-        await context.Database.MigrateAsync(Cancellation);
         await Database.ScalarAsync<int>("CREATE VIEW big_cities AS SELECT name FROM cities WHERE population > 1000000; SELECT 1");
         var cities = await OidAsync();
 

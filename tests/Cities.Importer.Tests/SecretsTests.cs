@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Cities.Testing;
 using Npgsql;
 
@@ -31,19 +30,10 @@ public sealed class SecretsTests(PostgisServer server) : ImportTest(server)
 
     private async Task<string> RunAsync(string connectionString)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Repository.AssemblyOf("Cities.Importer"), "--source", Folder.Path, "--database-timeout", "00:00:05"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["ConnectionStrings__citiesdb"] = connectionString, ["Logging__LogLevel__Default"] = "Trace" },
-        })!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        timeout.CancelAfter(TimeSpan.FromMinutes(1));
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        Assert.NotEqual(0, process.ExitCode);
-        return await output + await errors;
+        var start = ImporterCommand.Start(connectionString, "--source", Folder.Path, "--database-timeout", "00:00:05");
+        start.Environment["Logging__LogLevel__Default"] = "Trace";
+        var (exitCode, output, errors) = await ImporterCommand.RunAsync(start, Cancellation);
+        Assert.NotEqual(0, exitCode);
+        return output + errors;
     }
 }

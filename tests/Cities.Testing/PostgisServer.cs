@@ -14,8 +14,16 @@ public sealed class PostgisServer : IAsyncLifetime
 
     private const string Image = "postgis/postgis:17-3.5";
 
+    private readonly Lazy<Task<string>> _migrated;
+    private readonly Lazy<Task<string>> _sample;
     private PostgreSqlContainer? _container;
     private string _connectionString = "";
+
+    public PostgisServer()
+    {
+        _migrated = new(() => MakeTemplateAsync(database => database.MigrateAsync(CancellationToken.None)));
+        _sample = new(() => MakeTemplateAsync(database => database.ImportSampleAsync(CancellationToken.None)));
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -45,18 +53,44 @@ public sealed class PostgisServer : IAsyncLifetime
     internal static PostgisServer At(string connectionString) => new() { _connectionString = connectionString };
 
     /// <summary>Makes an empty database with a name of its own.</summary>
-    public async Task<TestDatabase> CreateDatabaseAsync()
+    public Task<TestDatabase> CreateDatabaseAsync() => CreateAsync("template1");
+
+    /// <summary>Makes a database with the importer's tables, which are empty.</summary>
+    public async Task<TestDatabase> CreateMigratedDatabaseAsync() => await CreateAsync(await _migrated.Value);
+
+    /// <summary>Makes a database with the sample that is bundled with the importer.</summary>
+    public async Task<TestDatabase> CreateSampleDatabaseAsync() => await CreateAsync(await _sample.Value);
+
+    private async Task<TestDatabase> CreateAsync(string template)
     {
         var name = $"cities_test_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
         return Open(name);
     }
 
-    internal TestDatabase Open(string name) =>
-        new(this, name, new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString);
+    /// <summary>Makes a database that is not used but copied, which takes a tenth of the time.</summary>
+    private async Task<string> MakeTemplateAsync(Func<TestDatabase, Task> fill)
+    {
+        var name = $"cities_template_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        // While there is a connection to it, it cannot be copied.
+        await fill(Open(name, pooling: false));
+        return name;
+    }
+
+    internal TestDatabase Open(string name) => Open(name, pooling: true);
+
+    private TestDatabase Open(string name, bool pooling) =>
+        new(this, name, new NpgsqlConnectionStringBuilder(_connectionString) { Database = name, Pooling = pooling }.ConnectionString);
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var template in (Lazy<Task<string>>[])[_migrated, _sample])
+        {
+            if (template.IsValueCreated)
+                await DropAsync(await template.Value);
+        }
+
         if (_container is not null)
             await _container.DisposeAsync();
     }

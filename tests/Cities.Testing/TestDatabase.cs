@@ -31,6 +31,13 @@ public sealed class TestDatabase : IAsyncDisposable
         return new CitiesDbContext(options.Options);
     }
 
+    /// <summary>Makes the importer's tables.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var context = CreateContext();
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+
     /// <summary>Migrates, and imports the sample that is bundled with the importer.</summary>
     public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken, long minimumPopulation = 0) =>
         ImportAsync(FolderSource.Sample, new ImportOptions { MinimumPopulation = minimumPopulation }, cancellationToken);

@@ -56,8 +56,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task An_import_changes_the_ETag_and_one_that_failed_does_not()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         var etag = await client.GetETagAsync(London);
 
@@ -73,8 +72,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task A_database_made_anew_with_the_same_run_numbers_has_other_ETags()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         var etag = await client.GetETagAsync(London);
 
@@ -86,8 +84,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task Who_has_the_answer_is_told_so_without_a_look_into_the_tables()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString, ("Api:Cache:Output", "false"));
         using var first = await client.AskAsync(London);
         var etag = first.Headers.ETag!.ToString();
@@ -197,9 +194,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task Before_the_first_import_nothing_is_kept()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await using (var context = database.CreateContext())
-            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateMigratedDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
 
         using var response = await client.AskAsync("/api/v1/cities");
@@ -211,8 +206,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task While_the_database_is_away_what_is_known_goes_on()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString, ("Api:Cache:Grace", "01:00:00"));
         var etag = await client.GetETagAsync(London);
 
@@ -233,8 +227,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task While_the_database_is_away_what_is_known_does_not_go_on_for_ever()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString, ("Api:Cache:Grace", "00:00:00"));
         var etag = await client.GetETagAsync(London);
 
@@ -250,8 +243,7 @@ public sealed class CachingTests(ApiFixture api)
     [Fact]
     public async Task The_version_of_the_data_is_asked_for_twice_a_second_at_most()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         await using var factory = api.CreateFactory(database.ConnectionString);
         using var client = factory.CreateClient();
         var queries = 0;

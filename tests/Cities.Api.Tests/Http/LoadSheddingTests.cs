@@ -137,8 +137,7 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
 
         public async ValueTask InitializeAsync()
         {
-            Database = await api.CreateDatabaseAsync();
-            await Database.ImportSampleAsync(Cancellation);
+            Database = await api.CreateSampleDatabaseAsync();
         }
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();

@@ -166,8 +166,7 @@ public sealed class OutputCacheTests(ApiFixture api)
 
     private async Task<TestDatabase> ImportAsync()
     {
-        var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        var database = await api.CreateSampleDatabaseAsync();
         return database;
     }
 

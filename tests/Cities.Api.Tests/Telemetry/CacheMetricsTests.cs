@@ -53,9 +53,7 @@ public sealed class CacheMetricsTests(ApiFixture api)
     [InlineData("Api:Cache:Output", "true", false)]
     public async Task What_is_made_without_a_look_into_memory_passes_it_by(string key, string value, bool isImported)
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await using (var context = database.CreateContext())
-            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateMigratedDatabaseAsync();
         if (isImported)
             await database.RecordRunAsync();
         await using var factory = api.CreateFactory(database.ConnectionString, (key, value));
@@ -72,8 +70,7 @@ public sealed class CacheMetricsTests(ApiFixture api)
     [Fact]
     public async Task Runs_of_the_importer_and_servers_are_observed_as_the_version_of_the_data_knows_them()
     {
-        await using var database = await api.CreateDatabaseAsync();
-        await database.ImportSampleAsync(TestContext.Current.CancellationToken);
+        await using var database = await api.CreateSampleDatabaseAsync();
         await using var factory = api.CreateFactory(database.ConnectionString, ("Api:Cache:Grace", "00:00:00"));
         using var client = factory.CreateClient();
         await client.GetETagAsync(London);
