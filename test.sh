@@ -28,37 +28,24 @@ fi
 
 dotnet build "$(solution)" --nologo --verbosity quiet
 if [[ $containers == true ]]; then
-  say 'Building the images ...'
+  say 'Building the images, against which the tests then run ...'
   export CITIES_API_IMAGE=cities-api:test CITIES_IMPORTER_IMAGE=cities-importer:test
   image_build Cities.Api "$CITIES_API_IMAGE"
   image_build Cities.Importer "$CITIES_IMPORTER_IMAGE"
-fi
-
-status=0 passed=0 failed=0 skipped=0
-# run_tests OPTION...: runs them, and adds up what became of them.
-run_tests() {
-  dotnet test "$@" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
-  grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
-  grep -A 8 '^failed ' "$work/log" >>"$work/failures" || true
-  count passed succeeded
-  count failed failed
-  count skipped skipped
-}
-count() {
-  local counted
-  counted=$(sed -n "s/^ *$2: *\([0-9][0-9]*\).*/\1/p" "$work/log" | tail -n 1)
-  printf -v "$1" %s $((${!1} + ${counted:-0}))
-}
-
-run_tests --solution "$(solution)"
-if [[ $containers == true ]]; then
-  say 'The tests of the API and its pages again, against its image ...'
   export CITIES_TEST_API_IMAGE=$CITIES_API_IMAGE
-  run_tests --project tests/Cities.Api.Tests
-  run_tests --project tests/Cities.Browser.Tests
+  image_files "$CITIES_IMPORTER_IMAGE" /app "$work/importer"
+  if "$work/importer/Cities.Importer" --version >/dev/null 2>&1; then export CITIES_TEST_IMPORTER=$work/importer/Cities.Importer; fi
 fi
+
+status=0
+dotnet test --solution "$(solution)" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
+grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
 # Once more, where whoever sees only the end of this looks.
-cat "$work/failures"
-say "$passed passed, $failed failed, $skipped skipped"
-((passed > 0)) && exit "$status"
+grep -A 8 '^failed ' "$work/log" || true
+
+# count NAME: how many the summary has of it.
+count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$work/log" | tail -n 1; }
+passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+say "${passed:-0} passed, ${failed:-0} failed, ${skipped:-0} skipped"
+((${passed:-0} > 0)) && exit "$status"
 exit 1

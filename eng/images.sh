@@ -3,6 +3,7 @@
 #
 #   images_can_be_built                         whether Docker answers, can build them, and has or gets what they are built on
 #   image_build Cities.Api TAG [OPTION...]      builds one; options are those of docker build
+#   image_files TAG PATH FOLDER                 copies what is at a path of one into a folder that is not there yet
 
 # What the Dockerfiles name.
 images_bases=(mcr.microsoft.com/dotnet/sdk:10.0-noble mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled)
@@ -36,4 +37,11 @@ image_build() {
   docker=$(images_docker)
   DOCKER_BUILDKIT=1 "${docker:?no docker command has BuildKit}" build --quiet --file "$project/Dockerfile" --tag "$tag" \
     --build-arg UseAspire="$UseAspire" --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null)" "$@" . >/dev/null
+}
+
+image_files() {
+  local container
+  container=$(docker create "$1")
+  docker cp "$container:$2" "$3" >/dev/null
+  docker rm "$container" >/dev/null
 }
