@@ -18,7 +18,7 @@ internal enum ExitCode
     /// <summary>A file is damaged, or more of its rows are malformed than is allowed.</summary>
     BadData = 4,
 
-    /// <summary>The database cannot be reached, was lost during the import, or is out of space or memory.</summary>
+    /// <summary>The database cannot be reached, refuses the connection, was lost during the import, or is out of space or memory.</summary>
     DatabaseUnavailable = 5,
 
     /// <summary>Another import is running, or another session does not let go of the tables.</summary>

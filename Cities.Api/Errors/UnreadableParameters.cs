@@ -16,7 +16,7 @@ internal static class UnreadableParameters
         [typeof(int)] = new Kind(CanRead<int>, "a whole number in range"),
         [typeof(long)] = new Kind(CanRead<long>, "a whole number in range"),
         [typeof(double)] = new Kind(CanRead<double>, "a number"),
-        [typeof(DateTimeOffset)] = new Kind(CanRead<DateTimeOffset>, "a time (RFC 3339)"),
+        [typeof(DateTimeOffset)] = new Kind(CanReadTime, "a time (RFC 3339)"),
     };
 
     /// <summary>The filter of an endpoint.</summary>
@@ -66,8 +66,11 @@ internal static class UnreadableParameters
         }
     }
 
-    /// <summary>Whether a value can be read, as the framework reads it.</summary>
+    // As the framework reads them.
     private static bool CanRead<T>(string? value) where T : IParsable<T> => T.TryParse(value, CultureInfo.InvariantCulture, out _);
+
+    private static bool CanReadTime(string? value) => DateTimeOffset.TryParse(
+        value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _);
 
     private sealed record Kind(Func<string?, bool> CanBeRead, string Description);
 }

@@ -9,16 +9,17 @@ public sealed class SecretsTests(PostgisServer server) : ImportTest(server)
     private const string Password = "Zebra-7f3kq-Password";
 
     [Theory]
-    [InlineData("Host=127.0.0.1;Port=9;Timeout=2")]
-    [InlineData("Username=no_such_role")]
-    [InlineData("Options=-c no_such_setting=1")]
-    public async Task A_database_that_cannot_be_used_is_named_without_the_password(string difference)
+    [InlineData("Host=127.0.0.1;Port=9;Timeout=2", "The database cannot be reached: ")]
+    [InlineData("Username=no_such_role", "The database refuses the connection: ")]
+    [InlineData("Options=-c no_such_setting=1", "The database refuses the connection: ")]
+    public async Task A_database_that_cannot_be_used_is_named_without_the_password(string difference, string problem)
     {
         var connection = new NpgsqlConnectionStringBuilder($"{Database.ConnectionString};{difference}") { Password = Password };
 
         var output = await RunAsync(connection.ConnectionString);
 
-        Assert.Contains("database", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(problem, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("The import failed", output, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, output, StringComparison.Ordinal);
     }
 

@@ -72,6 +72,8 @@ public sealed class ApiContainer : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            // An API in this process traces its requests to others, these among them: the trace that a test names would be lost.
+            ActivityHeadersPropagator = null,
             ConnectCallback = async (_, cancellationToken) =>
             {
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
