@@ -66,7 +66,11 @@ export function createMap(container) {
   handleLongPress();
   map.on("mousemove", ({ point }) =>
     map.getCanvas().style.cursor = map.queryRenderedFeatures(point, { layers: ["cities", "labels"] }).length > 0 ? "pointer" : "");
-  addEventListener("colours", () => map.setStyle(style()));
+  addEventListener("colours", () => {
+    // Other colours need no data, of whose loading the map tells.
+    map.getContainer().setAttribute("aria-busy", "true");
+    map.setStyle(style());
+  });
   onChange(changed => {
     if (["lang", "country", "least", "most"].some(key => changed.has(key)))
       map.getSource("cities")?.setTiles([tiles()]);
