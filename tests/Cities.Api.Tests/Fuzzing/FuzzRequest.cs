@@ -40,6 +40,9 @@ internal sealed record FuzzRequest(
         value.Length is > 0 and < 100 && value.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
         && value is not ("nearest" or "autocomplete" or "within"));
 
+    /// <summary>Whether a value of the path leads out of it, which clients and servers follow before anybody looks at it.</summary>
+    public bool LeavesItsPath => PathValues.Values.Any(value => Uri.UnescapeDataString(value) is "." or "..");
+
     /// <summary>The requests that lack one of its parts, for the smallest that still fails.</summary>
     public IEnumerable<FuzzRequest> Smaller()
     {
