@@ -83,7 +83,7 @@ internal static class HttpExtensions
                     context.Response.Headers.CacheControl = "no-store";
                 else if (!options.Authentication.AllowAnonymous && context.Response.Headers.CacheControl.Count == 0)
                     context.Response.Headers.CacheControl = "private";
-                // The server reads no body of that size, answered or not: it ends the connection, and says so only where it was asked to.
+                // The server reads no body of that size: it ends the connection, and says so by itself only if somebody tried to read it.
                 if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize
                     && HttpProtocol.IsHttp11(context.Request.Protocol))
                 {

@@ -74,8 +74,8 @@ public sealed class TestDatabase : IAsyncDisposable
         Func<CitiesDbContext, FileLoader, IImportProgress, Task<ImportRun?>> run,
         CancellationToken cancellationToken)
     {
+        await MigrateAsync(cancellationToken);
         await using var context = CreateContext();
-        await context.Database.MigrateAsync(cancellationToken);
         var progress = new LogProgress(NullLogger<LogProgress>.Instance);
         return await run(context, new FileLoader(options, progress), progress);
     }
