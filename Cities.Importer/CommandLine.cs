@@ -85,7 +85,7 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
         (new Option<string>("--lock-timeout")
         {
-            Description = $"How long to wait for another import to end (hh:mm:ss). Default: {Defaults.LockTimeout}",
+            Description = $"How long to wait for another importer to end (hh:mm:ss). Default: {Defaults.LockTimeout}",
         }, Key(nameof(ImportOptions.LockTimeout))),
     ];
 

@@ -21,7 +21,7 @@ internal enum ExitCode
     /// <summary>The database cannot be reached, refuses the connection, was lost during the import, or is out of space or memory.</summary>
     DatabaseUnavailable = 5,
 
-    /// <summary>Another import is running, or another session does not let go of the tables.</summary>
+    /// <summary>Another importer is at work, or another session does not let go of the tables.</summary>
     Locked = 6,
 
     /// <summary>Cancelled by SIGINT or SIGTERM.</summary>

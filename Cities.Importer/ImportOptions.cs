@@ -94,7 +94,7 @@ internal sealed record ImportOptions
     /// <summary>How long to wait for a database that does not answer yet.</summary>
     public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long to wait for another import to end.</summary>
+    /// <summary>How long to wait for another importer to end.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The kinds of data that are imported.</summary>

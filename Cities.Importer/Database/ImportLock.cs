@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Cities.Importer.Database;
 
-/// <summary>Lets one import at a time into a database: an advisory lock that ends with the transaction.</summary>
+/// <summary>Lets one importer at a time change a database: an advisory lock that ends with the transaction.</summary>
 internal static partial class ImportLock
 {
     /// <summary>Any number will do, as long as it stays the same: "cities" in ASCII.</summary>
@@ -10,8 +10,8 @@ internal static partial class ImportLock
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Takes the lock, waiting for another import to end.</summary>
-    /// <exception cref="ImportException">The other import has not ended in time.</exception>
+    /// <summary>Takes the lock, waiting for another importer to end.</summary>
+    /// <exception cref="ImportException">The other importer has not ended in time.</exception>
     public static async Task TakeAsync(
         NpgsqlConnection connection, TimeSpan timeout, ILogger logger, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal static partial class ImportLock
             {
                 throw new ImportException(
                     ExitCode.Locked,
-                    $"Another import into this database is running, and had not ended after {timeout.TotalSeconds:0} s.");
+                    $"Another importer is working on this database, and had not ended after {timeout.TotalSeconds:0} s.");
             }
 
             if (!waiting)
@@ -33,10 +33,10 @@ internal static partial class ImportLock
         }
     }
 
-    /// <summary>Takes the lock, unless another import has it.</summary>
+    /// <summary>Takes the lock, unless another importer has it.</summary>
     public static Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ScalarAsync<bool>("SELECT pg_try_advisory_xact_lock($1)", cancellationToken, [Key]);
 
-    [LoggerMessage(LogLevel.Information, "Another import into this database is running; waiting up to {Timeout} for it.")]
+    [LoggerMessage(LogLevel.Information, "Another importer is working on this database; waiting up to {Timeout} for it.")]
     private static partial void LogWaiting(ILogger logger, TimeSpan timeout);
 }

@@ -24,8 +24,8 @@ internal static class ImportRequests
             State = ImportRequestState.Queued,
         };
         change?.Invoke(request);
+        await database.MigrateAsync(Cancellation);
         await using var context = database.CreateContext();
-        await context.Database.MigrateAsync(Cancellation);
         context.ImportRequests.Add(request);
         await context.SaveChangesAsync(Cancellation);
         return request.Id;

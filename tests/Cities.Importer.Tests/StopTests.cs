@@ -46,7 +46,7 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
         {
             await ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
             using var importer = new ImporterProcess(Database, Folder);
-            await importer.WaitForAsync("Another import into this database is running", Cancellation);
+            await importer.WaitForAsync("Another importer is working on this database", Cancellation);
             await AssertCancelledAsync(importer);
             await AssertUnchangedAsync(old);
         }

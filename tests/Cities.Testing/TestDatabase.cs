@@ -1,6 +1,7 @@
 using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Importer;
+using Cities.Importer.Database;
 using Cities.Importer.Progress;
 using Cities.Importer.Sources;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,10 @@ namespace Cities.Testing;
 /// <summary>A database that lives as long as its test.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    private static readonly LogProgress Progress = new(NullLogger<LogProgress>.Instance);
+
     private readonly PostgisServer _server;
+
     internal TestDatabase(PostgisServer server, string name, string connectionString)
     {
         _server = server;
@@ -31,11 +35,12 @@ public sealed class TestDatabase : IAsyncDisposable
         return new CitiesDbContext(options.Options);
     }
 
-    /// <summary>Makes the importer's tables.</summary>
+    /// <summary>Makes the importer's tables, as the importer does it: one may be doing it at the same time.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
-        await context.Database.MigrateAsync(cancellationToken);
+        var migrator = new Migrator(context, new ImportOptions(), Progress, NullLogger<Migrator>.Instance);
+        await migrator.MigrateAsync(cancellationToken);
     }
 
     /// <summary>Migrates, and imports the sample that is bundled with the importer.</summary>
@@ -46,16 +51,16 @@ public sealed class TestDatabase : IAsyncDisposable
         IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
         RunAsync(
             options,
-            (context, loader, progress) => new Importer.Importer(
-                context, loader, options, progress, NullLogger<Importer.Importer>.Instance).ImportAsync(source, cancellationToken),
+            (context, loader) => new Importer.Importer(
+                context, loader, options, Progress, NullLogger<Importer.Importer>.Instance).ImportAsync(source, cancellationToken),
             cancellationToken);
 
     internal Task<ImportRun?> UpdateAsync(
         IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
         RunAsync(
             options,
-            (context, loader, progress) => new Updater(
-                context, loader, options, progress, NullLogger<Updater>.Instance).UpdateAsync(source, cancellationToken),
+            (context, loader) => new Updater(
+                context, loader, options, Progress, NullLogger<Updater>.Instance).UpdateAsync(source, cancellationToken),
             cancellationToken);
 
     /// <summary>Empties kinds of data, named as <c>--flush</c> names them.</summary>
@@ -65,19 +70,18 @@ public sealed class TestDatabase : IAsyncDisposable
     internal Task<ImportRun?> FlushAsync(ImportOptions options, CancellationToken cancellationToken) =>
         RunAsync(
             options,
-            async (context, _, progress) => await new Flusher(
-                context, options, progress, NullLogger<Flusher>.Instance).FlushAsync(cancellationToken),
+            async (context, _) => await new Flusher(
+                context, options, Progress, NullLogger<Flusher>.Instance).FlushAsync(cancellationToken),
             cancellationToken);
 
     private async Task<ImportRun?> RunAsync(
         ImportOptions options,
-        Func<CitiesDbContext, FileLoader, IImportProgress, Task<ImportRun?>> run,
+        Func<CitiesDbContext, FileLoader, Task<ImportRun?>> run,
         CancellationToken cancellationToken)
     {
         await MigrateAsync(cancellationToken);
         await using var context = CreateContext();
-        var progress = new LogProgress(NullLogger<LogProgress>.Instance);
-        return await run(context, new FileLoader(options, progress), progress);
+        return await run(context, new FileLoader(options, Progress));
     }
 
     /// <summary>Makes a key that machines call the API with.</summary>
