@@ -1,4 +1,7 @@
+using Cities.Importer.Database;
 using Cities.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgisServer))]
 
@@ -27,6 +30,16 @@ public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
         GC.SuppressFinalize(this);
         Folder.Dispose();
         await Database.DisposeAsync();
+    }
+
+    /// <summary>Another importer at work in the database, until it is disposed of.</summary>
+    private protected async Task<NpgsqlConnection> OpenOtherImporterAsync()
+    {
+        var other = new NpgsqlConnection(Database.ConnectionString);
+        await other.OpenAsync(Cancellation);
+        await other.BeginTransactionAsync(Cancellation);
+        await ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
+        return other;
     }
 
     private protected ImportOptions Options(string countries = "GB,IE") =>

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using NetTopologySuite.Geometries;
 using Npgsql;
 
@@ -237,15 +236,12 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
     public async Task A_second_import_leaves_with_a_message_while_one_is_running()
     {
         await ImportAsync();
-        await using var other = new NpgsqlConnection(Database.ConnectionString);
-        await other.OpenAsync(Cancellation);
-        await using var transaction = await other.BeginTransactionAsync(Cancellation);
-        await Cities.Importer.Database.ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
+        await using (await OpenOtherImporterAsync())
+        {
+            var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
+            Assert.Equal(ExitCode.Locked, exception.ExitCode);
+        }
 
-        var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
-        Assert.Equal(ExitCode.Locked, exception.ExitCode);
-
-        await transaction.RollbackAsync(Cancellation);
         Assert.Equal("nothing to do", await ImportAsync());
     }
 

@@ -1,7 +1,4 @@
-using Cities.Importer.Database;
 using Cities.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace Cities.Importer.Tests;
 
@@ -30,11 +27,8 @@ public sealed class MigrationTests(PostgisServer server) : ImportTest(server)
     public async Task One_that_finds_another_at_work_migrates_nothing_and_says_so()
     {
         await EmptyDatabaseAsync();
-        await using var other = new NpgsqlConnection(Database.ConnectionString);
-        await other.OpenAsync(Cancellation);
-        await using (await other.BeginTransactionAsync(Cancellation))
+        await using (await OpenOtherImporterAsync())
         {
-            await ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
             using var importer = new ImporterProcess(Database, Folder, "--lock-timeout", "0");
             await importer.AssertExitsAsync(ExitCode.Locked, Cancellation);
             Assert.Contains("Another importer is working on this database", importer.Output, StringComparison.Ordinal);

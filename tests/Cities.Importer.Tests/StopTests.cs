@@ -2,7 +2,6 @@ using Cities.Importer.Database;
 using Cities.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Cities.Importer.Tests;
@@ -42,9 +41,8 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
     public async Task SIGTERM_while_another_import_is_waited_for_changes_nothing()
     {
         var old = await PrepareAsync("Merging districts");
-        await using (var other = await OpenAsync())
+        await using (await OpenOtherImporterAsync())
         {
-            await ImportLock.TakeAsync(other, TimeSpan.Zero, NullLogger.Instance, Cancellation);
             using var importer = new ImporterProcess(Database, Folder);
             await importer.WaitForAsync("Another importer is working on this database", Cancellation);
             await AssertCancelledAsync(importer);

@@ -135,10 +135,7 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
     {
         public TestDatabase Database { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync()
-        {
-            Database = await api.CreateSampleDatabaseAsync();
-        }
+        public async ValueTask InitializeAsync() => Database = await api.CreateSampleDatabaseAsync();
 
         public ValueTask DisposeAsync() => Database.DisposeAsync();
     }

@@ -15,7 +15,7 @@ public sealed class OutputCacheTests(ApiFixture api)
     [Fact]
     public async Task Answers_come_from_memory_until_an_import_that_every_replica_sees()
     {
-        await using var database = await ImportAsync();
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var first = api.CreateClient(database.ConnectionString);
         using var second = api.CreateClient(database.ConnectionString);
         Assert.Equal("London", await NameAsync(first));
@@ -36,7 +36,7 @@ public sealed class OutputCacheTests(ApiFixture api)
     [InlineData("Api:Cache:OutputBodySize", "20")]
     public async Task Memory_can_be_switched_off_and_holds_no_more_than_it_may(string key, string value)
     {
-        await using var database = await ImportAsync();
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString, (key, value));
         Assert.Equal("London", await NameAsync(client));
 
@@ -48,7 +48,7 @@ public sealed class OutputCacheTests(ApiFixture api)
     [Fact]
     public async Task What_comes_from_memory_is_the_same_to_the_byte_and_no_older_than_what_is_made()
     {
-        await using var database = await ImportAsync();
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
 
         foreach (var encoding in new[] { "identity", "gzip", "br" })
@@ -92,7 +92,7 @@ public sealed class OutputCacheTests(ApiFixture api)
     [Fact]
     public async Task What_was_not_found_is_looked_for_again()
     {
-        await using var database = await ImportAsync();
+        await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         await client.GetProblemAsync("/api/v1/cities/1", HttpStatusCode.NotFound);
 
@@ -162,12 +162,6 @@ public sealed class OutputCacheTests(ApiFixture api)
 
             yield return 2;
         }
-    }
-
-    private async Task<TestDatabase> ImportAsync()
-    {
-        var database = await api.CreateSampleDatabaseAsync();
-        return database;
     }
 
     /// <summary>Changes a row as no import does: without a word in the record of imports.</summary>
