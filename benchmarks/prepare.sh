@@ -15,7 +15,7 @@ prepare() {
   local project
   files=$(realpath "${GEONAMES:-../shared/geonames}")
   [[ -d $files ]] || die "GeoNames' files are missing: $files"
-  find_dotnet_and_aspire
+  find_dotnet
   work=$(mktemp -d)
   chmod 755 "$work"
   trap 'postgres_stop discard; rm -rf "$work"' EXIT

@@ -36,7 +36,7 @@ image_build() {
   shift 2
   docker=$(images_docker)
   DOCKER_BUILDKIT=1 "${docker:?no docker command has BuildKit}" build --quiet --file "$project/Dockerfile" --tag "$tag" \
-    --build-arg UseAspire="$UseAspire" --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null)" "$@" . >/dev/null
+    --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null)" "$@" . >/dev/null
 }
 
 image_files() {
