@@ -62,6 +62,7 @@ internal static class ApiDatabase
     {
         var source = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name };
         source.UseNetTopologySuite();
+        source.NameSpansBySummary();
         return source.Build();
     }
 

@@ -60,5 +60,5 @@ app.MapOgc();
 app.MapTiles();
 app.MapExplorer();
 
-app.Run();
+await app.RunToEndAsync();
 return 0;

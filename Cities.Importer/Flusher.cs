@@ -14,7 +14,6 @@ internal sealed class Flusher(CitiesDbContext context, ImportOptions options, II
     /// <exception cref="ImportException">Another import is running.</exception>
     public async Task<ImportRun> FlushAsync(CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Activities.StartActivity("flush");
         var run = options.CreateRun(ImportOperation.Flush, source: null);
         try
         {

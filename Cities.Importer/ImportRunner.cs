@@ -15,7 +15,7 @@ internal sealed partial class ImportRunner(
     /// <summary>Runs once, and says how it ended; it throws nothing.</summary>
     public async Task<RunResult> RunAsync(ImportOptions options, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Activities.StartActivity("bootstrap");
+        using var activity = Telemetry.Activities.StartActivity(SpanName(options));
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -37,6 +37,15 @@ internal sealed partial class ImportRunner(
             return Explain(exception);
         }
     }
+
+    private static string SpanName(ImportOptions options) =>
+        options switch
+        {
+            { Serve: true } => "migrate",
+            { Flush: not null } => "flush",
+            { Update: true } => "update",
+            _ => "import",
+        };
 
     private async Task<ImportRun?> RunAsync(CitiesDbContext context, ImportOptions options, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Cities.Data;
@@ -29,8 +30,7 @@ internal sealed partial class Importer(
     /// <exception cref="ImportException">The import failed, and nothing was changed.</exception>
     public async Task<ImportRun?> ImportAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Activities.StartActivity("import");
-        activity?.SetTag("cities.import.source", source.Description);
+        Activity.Current?.SetTag("cities.import.source", source.Description);
         var run = options.CreateRun(ImportOperation.Import, source);
         using var districts = new SpooledRows(GeonameFile.Districts);
         await using var rejects = new Rejects(options.RejectsFolder, run.StartedAt, logger);

@@ -21,14 +21,16 @@ internal static class ImporterHost
         });
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.Services.AddSingleton(ImportOptions.Read(builder.Configuration));
-        builder.AddCitiesDbContext(WithoutRetries, ToPrimary);
+        builder.AddCitiesDbContext(ConfigureNpgsql, ToPrimary);
         builder.Services.AddScoped<Migrator>();
         return builder;
     }
 
     /// <summary>The import is one transaction: a part of it that is tried again by itself would be a part of another.</summary>
-    private static void WithoutRetries(NpgsqlDbContextOptionsBuilder npgsql) =>
-        npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies));
+    private static void ConfigureNpgsql(NpgsqlDbContextOptionsBuilder npgsql) =>
+        npgsql
+            .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))
+            .ConfigureDataSource(source => source.NameSpansBySummary());
 
     /// <summary>The API may have the same connection string, which prefers standbys: they cannot be written to.</summary>
     private static void ToPrimary(NpgsqlConnectionStringBuilder connection)

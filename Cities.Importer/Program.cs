@@ -1,6 +1,7 @@
 using Cities.Importer;
 using Cities.Importer.Progress;
 using Cities.ServiceDefaults;
+using Microsoft.Extensions.Logging.Console;
 using Spectre.Console;
 
 return await CommandLine.InvokeAsync(args, async configuration =>
@@ -21,6 +22,10 @@ return await CommandLine.InvokeAsync(args, async configuration =>
     builder.Services.AddSingleton<RequestServer>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());
+    // In code: Aspire configures another formatter for projects that it starts.
+    builder.Logging
+        .AddConsole(console => console.FormatterName = LineFormatter.FormatterName)
+        .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
     var isTerminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
     if (isTerminal)
     {
@@ -35,9 +40,6 @@ return await CommandLine.InvokeAsync(args, async configuration =>
 
     var host = builder.Build();
     var worker = host.Services.GetRequiredService<ImportWorker>();
-    await host.StartAsync();
-    await host.WaitForShutdownAsync();
-    // Disposing sends what telemetry is left; a collector that is away must not hold up the exit, nor who waits for it.
-    await Task.WhenAny(Task.Run(host.Dispose), Task.Delay(TimeSpan.FromSeconds(2)));
+    await host.RunToEndAsync();
     return worker.Result;
 });

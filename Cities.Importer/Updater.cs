@@ -29,7 +29,6 @@ internal sealed partial class Updater(
     /// <exception cref="ImportException">The update failed, and nothing was changed.</exception>
     public async Task<ImportRun?> UpdateAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Activities.StartActivity("update");
         var run = options.CreateRun(ImportOperation.Update, source);
         await using var rejects = new Rejects(options.RejectsFolder, run.StartedAt, logger);
         run.Rejects = rejects.First;

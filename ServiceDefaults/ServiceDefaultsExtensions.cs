@@ -27,6 +27,9 @@ public static class ServiceDefaultsExtensions
     /// <summary>Path of the metrics, in a service that shows them to Prometheus.</summary>
     public const string MetricsPath = "/metrics";
 
+    /// <summary>How long telemetry is sent when the process ends.</summary>
+    private static readonly TimeSpan LastTelemetry = TimeSpan.FromSeconds(2);
+
     private const string LiveTag = "live";
 
     /// <summary>
@@ -50,6 +53,24 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
+    /// Runs a host until it is told to stop, and disposes of it. Telemetry that is left is sent for two seconds at most: a
+    /// collector that does not answer must not delay the end of the process.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    public static async Task RunToEndAsync(this IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+            await host.WaitForShutdownAsync();
+        }
+        finally
+        {
+            await Task.WhenAny(Task.Run(host.Dispose), Task.Delay(LastTelemetry));
+        }
+    }
+
+    /// <summary>
     /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
     /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings. No limit
     /// of requests applies, and nobody has to sign in: a probe that is refused would take the service for dead.
@@ -58,15 +79,27 @@ public static class ServiceDefaultsExtensions
     /// <returns>The same route builder.</returns>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks(ReadinessPath, new HealthCheckOptions { ResponseWriter = WriteReportAsync })
-            .DisableRateLimiting()
-            .AllowAnonymous();
-        endpoints.MapHealthChecks(LivenessPath, new HealthCheckOptions
-        {
-            Predicate = check => check.Tags.Contains(LiveTag),
-            ResponseWriter = WriteReportAsync,
-        }).DisableRateLimiting().AllowAnonymous();
+        MapProbe(ReadinessPath, _ => true);
+        MapProbe(LivenessPath, check => check.Tags.Contains(LiveTag));
         return endpoints;
+
+        void MapProbe(string path, Func<HealthCheckRegistration, bool> predicate) =>
+            endpoints
+                .MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteReportAsync })
+                .DisableRateLimiting()
+                .AllowAnonymous()
+                .Add(Untraced);
+    }
+
+    /// <summary>Leaves out the spans of what a probe does, such as its queries: each would be a trace of its own.</summary>
+    private static void Untraced(EndpointBuilder endpoint)
+    {
+        var next = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = async context =>
+        {
+            using var untraced = SuppressInstrumentationScope.Begin();
+            await next(context);
+        };
     }
 
     /// <summary>Whether a request is one of those that come every few seconds, whatever happens: no log or trace tells of it.</summary>

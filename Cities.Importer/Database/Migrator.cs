@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using OpenTelemetry;
 
 namespace Cities.Importer.Database;
 
@@ -19,6 +20,8 @@ internal sealed partial class Migrator(
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         using var phase = progress.Begin("Migrating");
+        // Statements of migrations are many, and those that find no database yet would be errors in the trace.
+        using var untraced = SuppressInstrumentationScope.Begin();
         var waited = Stopwatch.StartNew();
         while (true)
         {

@@ -55,7 +55,7 @@ internal sealed class ImporterProcess : IDisposable
 
     /// <summary>Reads what it prints until it begins a phase.</summary>
     public Task WaitForPhaseAsync(string phase, CancellationToken cancellationToken) =>
-        WaitForAsync($"] {phase}", cancellationToken);
+        WaitForAsync($"info     {phase}", cancellationToken);
 
     /// <summary>SIGKILL: it has no say in it.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
