@@ -5,21 +5,24 @@ using Microsoft.Extensions.Configuration;
 
 const string databaseName = "citiesdb";
 
-var builder = DistributedApplication.CreateBuilder(args);
+FreePorts.UseForDashboard();
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+{
+    Args = args,
+    DashboardApplicationName = "Cities",
+});
+var isRunMode = builder.ExecutionContext.IsRunMode;
 
-// azd reads a manifest; `aspire publish` writes a Docker Compose file. Each has parts of its own, which the other cannot have.
-var isForManifest = builder.ExecutionContext.IsPublishMode && builder.Configuration["Publishing:Publisher"] == "manifest";
-var isForCompose = builder.ExecutionContext.IsPublishMode && !isForManifest;
-if (isForCompose)
-    builder.AddComposeEnvironment();
+// A connection string in the configuration (ConnectionStrings:citiesdb) names an existing database. Without one, PostGIS runs
+// in a container.
+var database = builder.Configuration.GetConnectionString(databaseName) switch
+{
+    null => AddPostgis(),
+    var connectionString when isRunMode => builder.AddExistingDatabase(databaseName, connectionString),
+    _ => builder.AddConnectionString(databaseName),
+};
 
-// A connection string in the configuration (ConnectionStrings:citiesdb) stands for a database that exists already; without
-// one, PostGIS runs in a container.
-var database = builder.Configuration.GetConnectionString(databaseName) is null
-    ? AddPostgis()
-    : builder.AddConnectionString(databaseName);
-
-var importer = AddImporter("importer");
+var importer = AddImporter("importer").WithIconName("DatabaseArrowDown");
 var source = AddParameter("import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files.");
 var countries = AddParameter("import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'.");
 var places = AddParameter(
@@ -27,6 +30,7 @@ var places = AddParameter(
 WithSettings(importer);
 
 var api = builder.AddProject<Projects.Cities_Api>("api")
+    .WithIconName("Globe")
     .WithReference(database)
     .WaitFor(database)
     .WaitForCompletion(importer)
@@ -36,39 +40,25 @@ var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/scalar", DisplayText = "API reference" })
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/health", DisplayText = "Health" });
 
-if (builder.ExecutionContext.IsRunMode)
+if (isRunMode)
 {
+    api.WithEndpoint("http", endpoint => endpoint.Port = FreePorts.From(endpoint.Port ?? 5080));
     ImporterCommands.Add(importer, places, database);
-    // Runs the imports that administrators ask the API for. Where the application is deployed, an importer that stays does.
+    // Runs the imports that administrators request from the API. A deployed application has an importer that stays instead.
     WithSettings(AddImporter("import-requests"))
+        .WithIconName("ArrowSyncCircle")
         .WithArgs("serve")
         .WaitForCompletion(importer);
+    StartupConsole.Add(builder, importer.Resource, api.Resource);
 }
-
-if (builder.ExecutionContext.IsPublishMode)
+else
 {
     // The bundled sample is for a first look without a network, not for production.
     importer.WithEnvironment("Import__SampleFallback", "false");
-    // Without a context of its own a Dockerfile is given the project's folder: these need what the projects share.
-    importer.PublishAsDockerFile(container =>
-    {
-        container.WithDockerfile("..", "Cities.Importer/Dockerfile");
-        // What has been downloaded is there for the next run.
-        if (isForCompose)
-            container.WithVolume("cities-geonames", "/data");
-    });
+    // Without a context of its own a Dockerfile gets the project's folder. These need what the projects share.
+    importer.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Importer/Dockerfile"));
     api.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Api/Dockerfile"));
-}
-
-if (isForCompose)
-{
-    importer.PublishAsComposeJob();
-    api.PublishAsComposeService();
-}
-
-if (isForManifest)
-{
-    // azd deploys container apps, which are started again whenever they end: there the importer stays, and keeps the data
+    // azd deploys container apps, which are started again whenever they end. There the importer stays, and keeps the data
     // current.
     importer.WithEnvironment("Import__Every", AddParameter(
         "import-every", "1.00:00:00", "How long after an import GeoNames' daily changes are applied (d.hh:mm:ss)."));
@@ -80,18 +70,11 @@ IResourceBuilder<IResourceWithConnectionString> AddPostgis()
 {
     var postgres = builder.AddPostgres("postgres")
         .WithImage("postgis/postgis", "17-3.5")
+        .WithIconName("DatabaseMultiple")
         .WithDataVolume("cities-postgres");
-    if (builder.ExecutionContext.IsRunMode)
-    {
-        // Kept running between runs, so that the next start finds its data at once.
-        postgres
-            .WithLifetime(ContainerLifetime.Persistent)
-            .WithPgWeb(pgweb => pgweb.WithExplicitStart());
-    }
-
-    if (isForCompose)
-        postgres.PublishAsComposeDatabase();
-    return postgres.AddDatabase(databaseName);
+    if (isRunMode)
+        postgres.WithPgWeb(pgweb => pgweb.WithExplicitStart());
+    return postgres.AddDatabase(databaseName).WithIconName("Database");
 }
 
 IResourceBuilder<ProjectResource> AddImporter(string name) =>

@@ -16,14 +16,21 @@ internal sealed class ImporterCommands
     /// <summary>The argument of <see cref="ImportCountries"/>.</summary>
     public const string Countries = "countries";
 
+    /// <summary>The command of the dashboard that asks for the countries, and runs <see cref="ImportCountries"/>.</summary>
+    public const string ImportCountriesForm = "import-countries-form";
+
+    private const string CountriesDescription = "Imports countries in addition to those in the database.";
+
     private readonly ProjectResource _importer;
+    private readonly ParameterResource _places;
 
     /// <summary>Environment variables of the run that is being started; null while none is.</summary>
     private Dictionary<string, string>? _settings;
 
-    private ImporterCommands(IResourceBuilder<ProjectResource> importer)
+    private ImporterCommands(IResourceBuilder<ProjectResource> importer, ParameterResource places)
     {
         _importer = importer.Resource;
+        _places = places;
         importer.WithEnvironment(context =>
         {
             foreach (var (name, value) in Volatile.Read(ref _settings) ?? [])
@@ -40,7 +47,7 @@ internal sealed class ImporterCommands
         IResourceBuilder<ParameterResource> places,
         IResourceBuilder<IResourceWithConnectionString> database)
     {
-        var commands = new ImporterCommands(importer);
+        var commands = new ImporterCommands(importer, places.Resource);
         importer
             .WithCommand(ImportNow, "Import now", context => commands.RunAsync(context, "Imported.", []), new CommandOptions
             {
@@ -49,32 +56,24 @@ internal sealed class ImporterCommands
                 IsHighlighted = true,
                 UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
             })
-            .WithCommand(ImportCountries, "Import another country…", commands.ImportCountriesAsync, new CommandOptions
+            // Twice: the form that the dashboard makes of a command's arguments repeats its title on the button.
+            .WithCommand(ImportCountriesForm, "Import another country…", commands.AskForCountriesAsync, new CommandOptions
             {
-                Description = "Imports countries beside those that are there.",
+                Description = CountriesDescription,
                 IconName = "GlobeAdd",
-                Arguments =
-                [
-                    new InteractionInput
-                    {
-                        Name = Countries,
-                        Label = "Countries",
-                        Description = "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'.",
-                        Placeholder = "FR,DE",
-                        InputType = InputType.Text,
-                        Required = true,
-                    },
-                ],
-                ValidateArguments = async context =>
-                {
-                    var file = await places.Resource.GetValueAsync(context.CancellationToken);
-                    if (FindProblem(context.Inputs.GetString(Countries) ?? "", file) is { } problem)
-                        context.AddValidationError(Countries, problem);
-                },
+                Visibility = ResourceCommandVisibility.UI,
+                UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
+            })
+            .WithCommand(ImportCountries, "Import another country", commands.ImportCountriesAsync, new CommandOptions
+            {
+                Description = CountriesDescription,
+                Visibility = ResourceCommandVisibility.Api,
+                Arguments = [CountriesInput()],
+                ValidateArguments = commands.ValidateAsync,
                 UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
             });
 
-        if (database.Resource is PostgresDatabaseResource)
+        if (ExistingDatabase.IsOwned(database.Resource, importer.ApplicationBuilder.Configuration))
         {
             database.WithCommand(ResetData, "Reset data", commands.ResetAsync, new CommandOptions
             {
@@ -101,16 +100,46 @@ internal sealed class ImporterCommands
             : null;
     }
 
-    private Task<ExecuteCommandResult> ImportCountriesAsync(ExecuteCommandContext context)
+    private static InteractionInput CountriesInput() => new()
     {
-        var countries = context.Arguments.GetString(Countries)!;
-        return RunAsync(context, $"Imported {countries}.", new()
+        Name = Countries,
+        Label = "Countries",
+        Description = "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'.",
+        Placeholder = "FR,DE",
+        InputType = InputType.Text,
+        Required = true,
+    };
+
+    private async Task ValidateAsync(InputsDialogValidationContext context)
+    {
+        var file = await _places.GetValueAsync(context.CancellationToken);
+        if (FindProblem(context.Inputs.GetString(Countries) ?? "", file) is { } problem)
+            context.AddValidationError(Countries, problem);
+    }
+
+    private async Task<ExecuteCommandResult> AskForCountriesAsync(ExecuteCommandContext context)
+    {
+        var answer = await context.Services.GetRequiredService<IInteractionService>().PromptInputsAsync(
+            "Import another country",
+            CountriesDescription,
+            [CountriesInput()],
+            new InputsDialogInteractionOptions { PrimaryButtonText = "Import", ValidationCallback = ValidateAsync },
+            context.CancellationToken);
+        return answer.Canceled
+            ? CommandResults.Canceled()
+            : await ImportCountriesAsync(context, answer.Data.GetString(Countries)!);
+    }
+
+    private Task<ExecuteCommandResult> ImportCountriesAsync(ExecuteCommandContext context) =>
+        ImportCountriesAsync(context, context.Arguments.GetString(Countries)!);
+
+    private Task<ExecuteCommandResult> ImportCountriesAsync(ExecuteCommandContext context, string countries) =>
+        RunAsync(context, $"Imported {countries}.", new()
         {
             ["Import__Countries"] = countries,
             // The sample has no other country.
             ["Import__SampleFallback"] = "false",
         });
-    }
 
     private Task<ExecuteCommandResult> ResetAsync(ExecuteCommandContext context) =>
         RunAsync(context, "The database is empty.", new() { ["Import__Flush"] = "all" });

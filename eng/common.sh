@@ -8,22 +8,11 @@ die() {
   exit 1
 }
 
-# Aspire's packages are looked for once, by restoring the AppHost; where they are not served, UseAspire=false leaves it out
-# (see CONTRIBUTING.md). A value that the caller has set is taken as it is.
-find_dotnet_and_aspire() {
+find_dotnet() {
   command -v dotnet >/dev/null || die 'The .NET SDK is missing: install version 10 from https://dotnet.microsoft.com/download.'
   dotnet --version >/dev/null 2>&1 || die "$(dotnet --version 2>&1 | head -n 1)"
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-  if [[ -z ${UseAspire:-} ]]; then
-    if dotnet restore AppHost >/dev/null 2>&1; then UseAspire=true; else UseAspire=false; fi
-  fi
-  export UseAspire
-  if [[ $UseAspire == false ]]; then
-    say 'Aspire packages cannot be restored here: AppHost and its tests are left out, its database client is stood in for.'
-  fi
 }
-
-solution() { if [[ $UseAspire == false ]]; then say Cities.NoAspire.slnf; else say Cities.sln; fi; }
 
 docker_answers() { command -v docker >/dev/null && timeout 20 docker info >/dev/null 2>&1; }
 
@@ -47,8 +36,6 @@ is_answered() {
   timeout 5 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && printf 'GET $2 HTTP/1.0\r\n\r\n' >&3 &&
     read -r status <&3 && [[ \$status == *' 200 '* ]]" 2>/dev/null
 }
-
-is_ready() { is_answered "$1" /health; }
 
 # free_port FIRST: the first port that nothing listens on, counted from FIRST. That shall be below 32768, where Linux begins
 # to give connections ports of its own: one of those is not listened on either, and cannot be.

@@ -111,7 +111,8 @@ postgres_start_container() {
 
 postgres_stop() {
   if [[ -n $postgres_folder ]]; then
-    "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$postgres_folder" -m fast -w -t 30 stop >/dev/null 2>&1 || true
+    "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$postgres_folder" -m fast -w -t 4 stop >/dev/null 2>&1 ||
+      "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$postgres_folder" -m immediate -w -t 1 stop >/dev/null 2>&1 || true
     if [[ ${1:-} == discard ]]; then rm -rf "$postgres_folder" "$postgres_folder".{password,log}; fi
   elif [[ -n $postgres_container ]]; then
     docker stop --time 30 "$postgres_container" >/dev/null 2>&1 || true

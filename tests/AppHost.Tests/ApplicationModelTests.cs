@@ -9,15 +9,14 @@ public sealed class ApplicationModelTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task PostGIS_runs_in_a_container_that_outlives_the_application()
+    public async Task PostGIS_runs_in_a_container_that_ends_with_the_application_and_keeps_its_data()
     {
         await using var builder = await CreateAsync();
 
         var postgres = Assert.Single(builder.Resources.OfType<PostgresServerResource>());
         var image = postgres.Annotations.OfType<ContainerImageAnnotation>().Last();
         Assert.Equal(("postgis/postgis", "17-3.5"), (image.Image, image.Tag));
-        Assert.Equal(
-            ContainerLifetime.Persistent, postgres.Annotations.OfType<ContainerLifetimeAnnotation>().Last().Lifetime);
+        Assert.Empty(postgres.Annotations.OfType<ContainerLifetimeAnnotation>());
         var volume = Assert.Single(postgres.Annotations.OfType<ContainerMountAnnotation>());
         Assert.Equal((ContainerMountType.Volume, "cities-postgres"), (volume.Type, volume.Source));
         Assert.True(postgres.PasswordParameter.Secret);
@@ -74,6 +73,24 @@ public sealed class ApplicationModelTests
         Assert.Empty(Resource<ProjectResource>(builder, "importer").Annotations.OfType<EndpointAnnotation>());
     }
 
+    [Theory]
+    [InlineData("ConnectionStrings:citiesdb=Host=db.example.com;Database=citiesdb")]
+    [InlineData("Parameters:import-countries=GB", "postgres")]
+    public async Task Each_resource_has_an_icon_and_each_link_says_what_it_opens(string configuration, params string[] containers)
+    {
+        await using var builder = await CreateAsync(configuration);
+
+        Assert.All(
+            [.. containers, "citiesdb", "importer", "import-requests", "api"],
+            name => Assert.NotEmpty(Resource<IResource>(builder, name).Annotations.OfType<ResourceIconAnnotation>()));
+        var api = Resource<ProjectResource>(builder, "api");
+        var urls = new List<ResourceUrlAnnotation> { new() { Url = "http://localhost:5080", Endpoint = new(api, "http") } };
+        var context = new ResourceUrlsCallbackContext(builder.ExecutionContext, api, urls, Cancellation);
+        foreach (var annotation in api.Annotations.OfType<ResourceUrlsCallbackAnnotation>())
+            await annotation.Callback(context);
+        Assert.Equal(["Map", "API reference", "Health"], urls.Select(url => url.DisplayText));
+    }
+
     [Fact]
     public async Task What_is_imported_is_configured_by_parameters_with_defaults()
     {
@@ -94,6 +111,11 @@ public sealed class ApplicationModelTests
         var database = Assert.IsType<IResourceWithConnectionString>(
             Assert.Single(builder.Resources, resource => resource.Name == "citiesdb"), exactMatch: false);
         Assert.Equal(connectionString, await database.GetConnectionStringAsync(Cancellation));
+        Assert.Single(database.Annotations.OfType<HealthCheckAnnotation>());
+        Assert.Equal(
+            "db.example.com:5432/citiesdb",
+            database.Annotations.OfType<ResourceSnapshotAnnotation>().Last().InitialSnapshot.Properties
+                .Single(property => property.Name == CustomResourceKnownProperties.Source).Value);
         Assert.Contains(database, References(Resource<ProjectResource>(builder, "importer")));
         Assert.Contains(database, References(Resource<ProjectResource>(builder, "api")));
     }

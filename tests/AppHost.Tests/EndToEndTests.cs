@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Cities.AppHost.Tests;
 
-/// <summary>The whole application: PostGIS in a container, the importer, the API.</summary>
+/// <summary>The whole application with PostGIS in a container. RunScriptTests start it without a container runtime.</summary>
 public sealed class EndToEndTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
@@ -136,7 +136,6 @@ public sealed class EndToEndTests
             [$"--Parameters:import-source={source}", "--Parameters:postgres-password=end-to-end"], cancellationToken);
         // A database of the test's own, gone with it: not the developer's.
         var postgres = builder.Resources.OfType<PostgresServerResource>().Single();
-        builder.CreateResourceBuilder(postgres).WithLifetime(ContainerLifetime.Session);
         postgres.Annotations.Remove(postgres.Annotations.OfType<ContainerMountAnnotation>().Single());
         return builder;
     }

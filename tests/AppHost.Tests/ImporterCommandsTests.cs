@@ -20,7 +20,10 @@ public sealed class ImporterCommandsTests
         Assert.Empty(importNow.Arguments);
 
         var importCountries = Command(builder, "importer", "import-countries")!;
-        Assert.Equal(("Import another country…", "GlobeAdd"), (importCountries.DisplayName, importCountries.IconName));
+        Assert.Equal(ResourceCommandVisibility.Api, importCountries.Visibility);
+        var form = Command(builder, "importer", "import-countries-form")!;
+        Assert.Equal(
+            ("Import another country…", "GlobeAdd", ResourceCommandVisibility.UI), (form.DisplayName, form.IconName, form.Visibility));
         var countries = Assert.Single(importCountries.Arguments);
         Assert.Equal(("countries", InputType.Text, true), (countries.Name, countries.InputType, countries.Required));
     }
@@ -36,6 +39,15 @@ public sealed class ImporterCommandsTests
     }
 
     [Fact]
+    public async Task The_PostgreSQL_of_run_sh_is_the_applications_own_and_can_be_emptied()
+    {
+        await using var builder = await CreateAsync(
+            "--ConnectionStrings:citiesdb=Host=127.0.0.1;Database=citiesdb", "--Database:Owned=true");
+
+        Assert.NotNull(Command(builder, "citiesdb", "reset-data"));
+    }
+
+    [Fact]
     public async Task A_database_that_existed_before_is_never_emptied()
     {
         await using var builder = await CreateAsync("--ConnectionStrings:citiesdb=Host=db.example.com;Database=citiesdb");
@@ -47,7 +59,7 @@ public sealed class ImporterCommandsTests
     [Fact]
     public async Task What_is_published_has_no_commands()
     {
-        await using var builder = await CreateAsync("--operation", "publish", "--step", "publish");
+        await using var builder = await CreateAsync("--publisher", "manifest", "--output-path", "manifest.json");
 
         Assert.Null(Command(builder, "importer", "import-now"));
         Assert.Null(Command(builder, "importer", "import-countries"));

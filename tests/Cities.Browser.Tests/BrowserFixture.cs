@@ -33,6 +33,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>What the API answers from.</summary>
     public TestDatabase Database => _database!;
 
+    /// <summary>Makes another database, which is empty.</summary>
+    public Task<TestDatabase> CreateDatabaseAsync() => _server.CreateDatabaseAsync();
+
     public async ValueTask InitializeAsync()
     {
         if (FindExecutable() is not { } executable)
@@ -47,7 +50,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 "--use-angle=swiftshader",
                 "--enable-unsafe-swiftshader",
                 // Other hosts are out of reach, and no cache is switched off for it, as intercepting requests does.
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
                 "--no-proxy-server",
             ],
         });

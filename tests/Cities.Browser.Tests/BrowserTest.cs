@@ -15,7 +15,8 @@ public abstract partial class BrowserTest(BrowserFixture browser) : IAsyncLifeti
     // In milliseconds: a machine that runs other suites at the same time is slow.
     private const float Patience = 60_000;
 
-    private static readonly string Screenshots = Path.Combine(
+    /// <summary>Where the pictures are.</summary>
+    internal static readonly string Screenshots = Path.Combine(
         Environment.GetEnvironmentVariable("CITIES_ARTIFACTS") is { Length: > 0 } folder ? folder : Path.Combine(Repository.Root, "artifacts"),
         "screenshots");
 
