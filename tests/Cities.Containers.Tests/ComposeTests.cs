@@ -7,13 +7,13 @@ using Cities.Testing;
 namespace Cities.Containers.Tests;
 
 /// <summary>
-/// The Docker Compose file that the AppHost publishes (AppHost.Tests compare the two), brought up with the images under test.
+/// The Docker Compose file, brought up with the images under test. AppHost.Tests compare it with the AppHost.
 /// </summary>
 public sealed class ComposeTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
-    private static readonly string File = Path.Combine(Repository.Root, "docs/compose/docker-compose.yaml");
+    private static readonly string File = Path.Combine(Repository.Root, "compose.yaml");
 
     [Fact]
     public async Task It_brings_up_the_database_the_importer_to_its_end_and_then_the_api()
@@ -26,7 +26,6 @@ public sealed class ComposeTests
         var port = LoopbackPort.Free();
         var environment = new Dictionary<string, string>
         {
-            ["POSTGRES_PASSWORD"] = Guid.NewGuid().ToString("N"),
             ["API_IMAGE"] = api,
             ["IMPORTER_IMAGE"] = importer,
             ["API_PORT"] = $"{port}",
@@ -36,7 +35,7 @@ public sealed class ComposeTests
         };
         try
         {
-            await RunAsync("up", "--detach");
+            await RunAsync("up", "--detach", "--no-build");
 
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
             while (!await IsReadyAsync(client))
