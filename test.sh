@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test that this machine can run, against a PostgreSQL with PostGIS that it starts, and
-# installs if need be, itself. The last line counts: N passed, N failed, N skipped.
+# installs if need be, itself. A test that fails runs once more, alone: if it passes then, it is listed as flaky. The exit
+# status is 0 if nothing failed and something passed. The last line counts: N passed, N failed, N skipped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/common.sh
@@ -8,7 +9,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/images.sh
 . eng/browser.sh
 
-find_dotnet_and_aspire
+# More failed tests than this are not flaky: they do not run again.
+maximum_retries=10
+# The exit codes of dotnet test: https://aka.ms/testingplatform/exitcodes
+tests_failed=2 no_test_ran=8
+
+find_dotnet
 containers=false
 if images_can_be_built; then
   containers=true
@@ -26,7 +32,7 @@ if [[ -z ${CITIES_TEST_POSTGRES:-} ]]; then
   export CITIES_TEST_POSTGRES=$POSTGRES
 fi
 
-dotnet build "$(solution)" --nologo --verbosity quiet
+dotnet build Cities.sln --nologo --verbosity quiet
 if [[ $containers == true ]]; then
   say 'Building the images, against which the tests then run ...'
   export CITIES_API_IMAGE=cities-api:test CITIES_IMPORTER_IMAGE=cities-importer:test
@@ -37,15 +43,39 @@ if [[ $containers == true ]]; then
   if "$work/importer/Cities.Importer" --version >/dev/null 2>&1; then export CITIES_TEST_IMPORTER=$work/importer/Cities.Importer; fi
 fi
 
-status=0
-dotnet test --solution "$(solution)" --no-build --no-progress --output detailed >"$work/log" 2>&1 || status=$?
-grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
-# Once more, where whoever sees only the end of this looks.
-grep -A 8 '^failed ' "$work/log" || true
-
+# run LOG OPTION...: runs tests. An assembly of which all tests are skipped is not a failure.
+run() {
+  local log=$1
+  shift
+  dotnet test "$@" --no-build --no-progress --output detailed --ignore-exit-code $no_test_ran >"$log" 2>&1
+}
 # count NAME: how many the summary has of it.
 count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$work/log" | tail -n 1; }
+
+status=0
+run "$work/log" --solution Cities.sln || status=$?
+grep -vE '^(passed|  Standard output|  Error output|  from )' "$work/log" || true
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
+
+# The methods that failed: how many of their cases did, name and assembly.
+awk '/^failed [A-Za-z]/ { name = $2; sub(/\(.*/, "", name) }
+  /^  from / && name { failed[name " " $2]++; name = "" }
+  END { for (key in failed) print failed[key], key }' "$work/log" | sort -k 2 >"$work/failed"
+flaky=()
+if ((status == tests_failed && $(wc -l <"$work/failed") <= maximum_retries)); then
+  while read -r cases name assembly; do
+    say "Running again: $name"
+    if run "$work/again" --test-modules "$assembly" --filter-method "$name" && grep -q '^passed ' "$work/again"; then
+      flaky+=("$name")
+      passed=$((passed + cases)) failed=$((failed - cases))
+    fi
+  done <"$work/failed"
+  ((failed > 0)) || status=0
+fi
+
+# Once more, at the end of the output, where it is read.
+((${failed:-0} == 0)) || grep -A 8 '^failed ' "$work/log" || true
+((${#flaky[@]} == 0)) || printf 'flaky: %s\n' "${flaky[@]}"
 say "${passed:-0} passed, ${failed:-0} failed, ${skipped:-0} skipped"
-((${passed:-0} > 0)) && exit "$status"
+((${passed:-0} > 0 && ${failed:-0} == 0)) && exit "$status"
 exit 1
