@@ -42,8 +42,7 @@ public sealed class ReadReplicaTests(ApiFixture api, StreamingPostgres postgres)
         try
         {
             await AssertAnswersAsync(client, requests: 200);
-            using var health = await client.AskAsync("/health");
-            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+            await HttpTesting.ReadyAsync(client);
             // An API that is started then as well.
             using var another = CreateClient();
             await AssertAnswersAsync(another, requests: 20);

@@ -79,6 +79,19 @@ internal static class HttpTesting
         }
     }
 
+    /// <summary>
+    /// Waits until the API is ready. On a busy machine its first look at the database can take longer than a health check may,
+    /// and is answered 503.
+    /// </summary>
+    /// <param name="client">Its client.</param>
+    /// <param name="headers">Headers of the request.</param>
+    public static Task ReadyAsync(HttpClient client, params (string Name, string Value)[] headers) =>
+        EventuallyAsync(async () =>
+        {
+            using var health = await client.AskAsync("/health", headers);
+            return health.StatusCode == HttpStatusCode.OK;
+        });
+
     /// <summary>Waits for longer than a version of the data is taken for the newest.</summary>
     public static Task NextVersionCheckAsync() =>
         Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);

@@ -34,6 +34,7 @@ public sealed class RateLimitTests(ApiFixture api)
     public async Task Health_is_told_to_whoever_asks_however_often()
     {
         using var client = CreateClient();
+        await HttpTesting.ReadyAsync(client);
         using var refused = await AskTooMuchAsync(client, London);
 
         for (var i = 0; i < 2 * Burst; i++)

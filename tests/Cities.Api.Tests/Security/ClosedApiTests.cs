@@ -87,6 +87,7 @@ public sealed class ClosedApiTests(ApiFixture api) : IDisposable
     [InlineData("/explorer/map.js")]
     public async Task Probes_and_the_files_of_the_map_are_open(string path)
     {
+        await HttpTesting.ReadyAsync(_client);
         using var response = await _client.AskAsync(path);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -32,8 +32,7 @@ public sealed class DatabaseRolesTests(ApiFixture api) : IAsyncLifetime
         await importer.ImportSampleAsync(TestContext.Current.CancellationToken);
         using var client = api.CreateClient(ConnectionString(Reader, "reader-password"));
         await HttpFileTests.AssertEveryRequestSucceedsAsync(client, _database);
-        using (var health = await client.AskAsync("/health"))
-            Assert.True(health.IsSuccessStatusCode);
+        await HttpTesting.ReadyAsync(client);
 
         // Rows that differ, in place; and tables that are emptied, and built anew in the place of the empty ones.
         await importer.ImportSampleAsync(TestContext.Current.CancellationToken, minimumPopulation: 5000);
