@@ -65,7 +65,7 @@ flaky=()
 if ((status == tests_failed && $(wc -l <"$work/failed") <= maximum_retries)); then
   while read -r cases name assembly; do
     say "Running again: $name"
-    if run "$work/again" --test-modules "$assembly" --filter-method "$name" && grep -q '^passed ' "$work/again"; then
+    if run "$work/again" --root-directory "${assembly%/*}" --test-modules "${assembly##*/}" --filter-method "$name" && grep -q '^passed ' "$work/again"; then
       flaky+=("$name")
       passed=$((passed + cases)) failed=$((failed - cases))
     fi

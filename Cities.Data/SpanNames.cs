@@ -22,20 +22,53 @@ public static partial class SpanNames
             .ConfigureCopyOperationSpanNameProvider(Summarize));
     }
 
-    /// <summary>The operation of a statement, and the table that it names first.</summary>
+    /// <summary>The operation of a statement, and the table that it reads or writes first; subqueries of columns do not count.</summary>
     /// <param name="sql">One statement, or several, of which the first counts.</param>
     internal static string Summarize(string sql)
     {
         var operation = Operation().Match(sql).Value.ToUpperInvariant();
-        var target = Target().Match(sql).Groups["name"].Value;
-        return target.Length == 0 ? operation : $"{operation} {target}";
+        var (depth, level) = (0, 0);
+        foreach (Match token in Token().Matches(sql))
+        {
+            if (token.Value == "(")
+            {
+                depth++;
+            }
+            else if (token.Value == ")")
+            {
+                depth--;
+            }
+            else if (depth == level && token.Groups["statement"] is { Success: true } statement)
+            {
+                // What stands behind the common table expressions.
+                if (operation == "WITH")
+                    operation = statement.Value.ToUpperInvariant();
+            }
+            else if (depth == level && token.Groups["table"] is { Success: true } table)
+            {
+                return $"{operation} {table.Value.Trim('"')}";
+            }
+            else if (token.Value.EndsWith('('))
+            {
+                depth++;
+                // A subquery that is read from, and not one of a column.
+                if (depth == level + 1)
+                    level++;
+            }
+        }
+
+        return operation;
     }
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Operation();
 
     [GeneratedRegex(
-        @"\b(?:FROM|INTO|UPDATE|COPY|TABLE|INDEX|ANALYZE|TRUNCATE|SET)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?""?(?<name>\w+)",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex Target();
+        """
+        [()]|\b(?<statement>SELECT|INSERT|DELETE|MERGE)\b
+        |\b(?:FROM|INTO|UPDATE|COPY|TABLE|INDEX|ANALYZE|TRUNCATE|SET)\s+(?:(?:ONLY|LOCAL|CONCURRENTLY|IF\s+(?:NOT\s+)?EXISTS)\s+)?
+          (?:\(|(?<table>"?\w[\w.]*"?))
+        """,
+        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Token();
 }
