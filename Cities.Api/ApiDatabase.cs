@@ -18,7 +18,11 @@ internal static class ApiDatabase
     /// at that. And by default names that have two letters exchanged are not similar enough to be found. What the connection
     /// string says comes behind these, and counts.
     /// </summary>
-    private const string SessionOptions = "-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25";
+    /// <remarks>
+    /// A batch is one transaction. Repeatable read gives all of its statements one snapshot (<see cref="Features.Snapshots"/>).
+    /// </remarks>
+    private const string SessionOptions =
+        @"-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25 -c default_transaction_isolation=repeatable\ read";
 
     /// <summary>Connections of one replica, where the connection string says nothing else.</summary>
     public static readonly int MaximumConnections = Math.Clamp(2 * Environment.ProcessorCount, 4, 32);

@@ -1,3 +1,4 @@
+using System.Data;
 using Cities.Api.Http;
 using Cities.Data;
 using Microsoft.EntityFrameworkCore;
@@ -56,7 +57,7 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
         string actor, Func<CitiesDbContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         await using var context = CreateContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         await context.Database.ExecuteSqlAsync(
             $"SET TRANSACTION READ WRITE; SELECT set_config('cities.actor', {actor}, true)", cancellationToken);
         var result = await write(context, cancellationToken);

@@ -22,6 +22,7 @@ builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<Counts>();
+builder.Services.AddSingleton<Snapshots>();
 builder.Services.AddSingleton<Extents>();
 builder.Services.AddSingleton<Statistics>();
 builder.Services.AddValidation();

@@ -27,7 +27,7 @@ internal sealed class Sql(NpgsqlDataSource dataSource)
         .Build();
 
     /// <summary>Runs commands in one round trip.</summary>
-    /// <param name="commands">The commands.</param>
+    /// <param name="commands">The commands, which can be run again.</param>
     /// <param name="cancellationToken">Ends the wait for them.</param>
     /// <returns>Their results; disposing it gives its connection back.</returns>
     /// <exception cref="NpgsqlException">The database is away, or refuses a command.</exception>
@@ -37,9 +37,23 @@ internal sealed class Sql(NpgsqlDataSource dataSource)
             {
                 var batch = state.dataSource.CreateBatch();
                 foreach (var command in state.commands)
-                    batch.BatchCommands.Add(command);
+                    batch.BatchCommands.Add(Copy(command));
                 return await batch.ExecuteReaderAsync(token);
             },
             (dataSource, commands),
             cancellationToken);
+
+    /// <summary>
+    /// A command that has been run knows the statement that its connection has prepared, and asks for that of another connection
+    /// too.
+    /// </summary>
+    private static NpgsqlBatchCommand Copy(NpgsqlBatchCommand command)
+    {
+#pragma warning disable CA2100 // the command's own text
+        var copy = new NpgsqlBatchCommand(command.CommandText);
+#pragma warning restore CA2100
+        foreach (NpgsqlParameter parameter in command.Parameters)
+            copy.Parameters.Add(parameter.Clone());
+        return copy;
+    }
 }

@@ -6,10 +6,7 @@ using Cities.Api.Features;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
 using Cities.Api.Telemetry;
-using Cities.Data;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Endpoints;
 
@@ -41,7 +38,7 @@ internal static class CitiesEndpoints
                 "The cities nearest to a point, by geodesic distance on WGS 84, across the antimeridian and over the poles. For those that "
                 + "meet conditions, list cities with 'near' and 'orderBy=distance'.")
             .ProducesFeatures(Collections.Cities, CityResponse.ExampleNear);
-        cities.MapGet("/{id:int}/nearby", NearbyAsync)
+        cities.MapGet("/{id:int}/nearby", Nearby)
             .WithCity("id")
             .WithName("nearbyCities")
             .WithSummary("List the cities nearest to a city")
@@ -101,20 +98,16 @@ internal static class CitiesEndpoints
         return feature.Whole(query, k ?? DefaultNearest);
     }
 
-    private static async Task<Results<FeatureResult, NotFound>> NearbyAsync(
+    private static FeatureResult Nearby(
         [Description("GeoNames id of the city."), Example("2643743")] int id,
         [FromQuery, Description("How many cities."), Range(1, PageRequest.MaximumLimit), DefaultValue(10)] int? k,
         [FromQuery, Description("The greatest geodesic distance in metres."), Range(0, CityFilter.MaximumRadius), Example("50000")] double? radius,
-        [AsParameters] FeatureRequest feature,
-        CitiesDbContext context,
-        CancellationToken cancellationToken)
+        [AsParameters] FeatureRequest feature)
     {
-        var location = await context.Cities.Where(city => city.Id == id).Select(city => city.Location).FirstOrDefaultAsync(cancellationToken);
-        if (location is null)
-            return TypedResults.NotFound();
         var query = new FeatureQuery(Collections.Cities);
+        query.Requires($"SELECT FROM cities WHERE id = {query.Parameter(id)}");
         query.Where($"city.id <> {query.Parameter(id)}");
-        query.Near(location.X, location.Y);
+        query.NearCity(id);
         if (radius is { } metres)
             query.Within(metres);
         query.OrderByDistance();

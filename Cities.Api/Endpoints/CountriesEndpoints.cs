@@ -4,9 +4,7 @@ using Cities.Api.Documentation;
 using Cities.Api.Features;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Endpoints;
 
@@ -47,22 +45,22 @@ internal static class CountriesEndpoints
     }
 
     private static async Task<Ok<Page<CountryResponse>>> ListAsync(
-        [AsParameters] PageRequest page, CitiesDbContext context, HttpRequest request, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await context.Countries
-            .OrderBy(country => country.Id)
-            .ToPageAsync(CountryResponse.Projection, page, request, cancellationToken));
+        [AsParameters] PageRequest page, HttpContext context, Snapshots snapshots) =>
+        TypedResults.Ok(await snapshots.ReadPageAsync(
+            context, page, CountryResponse.Columns, CountryResponse.Table, "country.id", CountryResponse.Read));
 
     private static async Task<Results<Ok<CountryResponse>, NotFound>> GetAsync(
         [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("IE")] string country,
-        CitiesDbContext context,
-        CancellationToken cancellationToken)
+        HttpContext context,
+        Snapshots snapshots)
     {
-        var code = country.ToUpperInvariant();
-        var countries = int.TryParse(country, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? context.Countries.Where(each => each.Id == id)
-            : context.Countries.Where(each => each.Code == code);
-        return await countries.Select(CountryResponse.Projection).FirstOrDefaultAsync(cancellationToken) is { } found
-            ? TypedResults.Ok(found)
+        var (column, value) = int.TryParse(country, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? ("id", (object)id)
+            : ("code", country.ToUpperInvariant());
+        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+            $"SELECT {CountryResponse.Columns} FROM {CountryResponse.Table} WHERE country.{column} = $1", value));
+        return await snapshot.Reader.ReadAsync(context.RequestAborted)
+            ? TypedResults.Ok(CountryResponse.Read(snapshot.Reader))
             : TypedResults.NotFound();
     }
 }

@@ -1,11 +1,10 @@
 using System.ComponentModel;
 using Cities.Api.Documentation;
+using Cities.Api.Features;
 using Cities.Api.Paging;
 using Cities.Api.Responses;
 using Cities.Api.Telemetry;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Endpoints;
 
@@ -32,28 +31,31 @@ internal static class DistrictsEndpoints
     private static async Task<Results<Ok<Page<DistrictResponse>>, NotFound>> ListAsync(
         [Description("GeoNames id of the city."), Example("2643743")] int cityId,
         [AsParameters] PageRequest page,
-        CitiesDbContext context,
-        HttpRequest request,
-        CancellationToken cancellationToken)
-    {
-        var districts = await context.Districts
-            .Where(district => district.CityId == cityId)
-            .OrderBy(district => district.Id)
-            .ToPageAsync(DistrictResponse.Projection, page, request, cancellationToken);
-        return districts.Count > 0 || await context.Cities.AnyAsync(city => city.Id == cityId, cancellationToken)
+        HttpContext context,
+        Snapshots snapshots) =>
+        await snapshots.ReadPageAsync(
+            context,
+            page,
+            DistrictResponse.Columns,
+            DistrictResponse.Table,
+            "district.id",
+            DistrictResponse.Read,
+            new PageOwner("district.city_id", "SELECT FROM cities WHERE id = $1", cityId)) is { } districts
             ? TypedResults.Ok(districts)
             : TypedResults.NotFound();
-    }
 
     private static async Task<Results<Ok<DistrictResponse>, NotFound>> GetAsync(
         [Description("GeoNames id of the city."), Example("2643743")] int cityId,
         [Description("GeoNames id of the district."), Example("2641598")] int districtId,
-        CitiesDbContext context,
-        CancellationToken cancellationToken) =>
-        await context.Districts
-            .Where(district => district.Id == districtId && district.CityId == cityId)
-            .Select(DistrictResponse.Projection)
-            .FirstOrDefaultAsync(cancellationToken) is { } district
-            ? TypedResults.Ok(district)
+        HttpContext context,
+        Snapshots snapshots)
+    {
+        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+            $"SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table} WHERE district.id = $1 AND district.city_id = $2",
+            districtId,
+            cityId));
+        return await snapshot.Reader.ReadAsync(context.RequestAborted)
+            ? TypedResults.Ok(DistrictResponse.Read(snapshot.Reader))
             : TypedResults.NotFound();
+    }
 }

@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Cities.Api.Documentation;
 using Cities.Api.Errors;
 using Cities.Api.Features;
 using Cities.Api.Responses;
-using Cities.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Api.Endpoints;
 
@@ -51,38 +50,41 @@ internal static class GeographyEndpoints
     private static async Task<Results<Ok<DistanceResponse>, NotFound>> DistanceAsync(
         [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2643743"), StringLength(100)] string from,
         [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2.3488,48.85341"), StringLength(100)] string to,
-        CitiesDbContext context,
-        CancellationToken cancellationToken)
+        HttpContext context,
+        Snapshots snapshots)
     {
-        if (await LocateAsync("from", from) is not { } start || await LocateAsync("to", to) is not { } end)
+        var parameters = new List<object>();
+        var (start, end) = (PointSql("from", from), PointSql("to", to));
+        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+            $"""
+            SELECT ST_X(a), ST_Y(a), ST_X(b), ST_Y(b), ST_Distance(a::geography, b::geography), degrees(ST_Azimuth(a::geography, b::geography))
+            FROM (SELECT {start} AS a, {end} AS b) points
+            WHERE a IS NOT NULL AND b IS NOT NULL
+            """,
+            parameters));
+        var reader = snapshot.Reader;
+        if (!await reader.ReadAsync(context.RequestAborted))
             return TypedResults.NotFound();
-        var measured = await context.Database
-            .SqlQuery<Measured>(
-                $"""
-                SELECT ST_Distance(a, b) AS distance, degrees(ST_Azimuth(a, b)) AS bearing
-                FROM (SELECT ST_SetSRID(ST_MakePoint({start.Longitude}, {start.Latitude}), 4326)::geography AS a,
-                             ST_SetSRID(ST_MakePoint({end.Longitude}, {end.Latitude}), 4326)::geography AS b) points
-                """)
-            .SingleAsync(cancellationToken);
         return TypedResults.Ok(new DistanceResponse(
-            start, end, Math.Round(measured.Distance, 3), measured.Bearing is { } bearing ? Math.Round(bearing, 3) : null));
+            new LocationResponse(reader.GetDouble(0), reader.GetDouble(1)),
+            new LocationResponse(reader.GetDouble(2), reader.GetDouble(3)),
+            Math.Round(reader.GetDouble(4), 3),
+            reader.IsDBNull(5) ? null : Math.Round(reader.GetDouble(5), 3)));
 
-        async Task<LocationResponse?> LocateAsync(string name, string text)
+        string PointSql(string name, string text)
         {
-            if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id))
-            {
-                return await context.Cities
-                    .Where(city => city.Id == id)
-                    .Select(city => new LocationResponse(city.Location.X, city.Location.Y))
-                    .FirstOrDefaultAsync(cancellationToken);
-            }
-
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                return $"(SELECT location FROM cities WHERE id = {Parameter(id)})";
             if (!text.Contains(',', StringComparison.Ordinal))
                 throw new ParameterException(name, $"'{text}' is neither an id nor longitude,latitude.");
             var (longitude, latitude) = Parameters.Point(name, text);
-            return new LocationResponse(longitude, latitude);
+            return $"ST_SetSRID(ST_MakePoint({Parameter(longitude)}, {Parameter(latitude)}), 4326)";
+        }
+
+        string Parameter(object value)
+        {
+            parameters.Add(value);
+            return $"${parameters.Count}";
         }
     }
-
-    private sealed record Measured(double Distance, double? Bearing);
 }

@@ -18,6 +18,6 @@ internal static class StatsEndpoints
                 + "import that it comes from.")
             .WithExample(StatsResponse.Example);
 
-    private static async Task<Ok<StatsResponse>> GetAsync(Statistics statistics, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await statistics.GetAsync(cancellationToken));
+    private static async Task<Ok<StatsResponse>> GetAsync(Statistics statistics, HttpContext context) =>
+        TypedResults.Ok(await statistics.GetAsync(context));
 }

@@ -104,6 +104,14 @@ internal sealed class FeatureQuery
         _fields.Add(Collection.Fields.Single(field => field.Name == "distance"));
     }
 
+    /// <summary>Measures distances from a city, and answers them; none where there is no such city.</summary>
+    /// <param name="cityId">GeoNames id of the city.</param>
+    public void NearCity(int cityId)
+    {
+        _point = $"(SELECT location::geography FROM cities WHERE id = {Parameter(cityId)})";
+        _fields.Add(Collection.Fields.Single(field => field.Name == "distance"));
+    }
+
     /// <summary>Leaves out what is farther from the point than a distance.</summary>
     /// <param name="radius">Metres.</param>
     public void Within(double radius) => Where($"ST_DWithin({Collection.Geography}, {_point}, {Parameter(radius)})");

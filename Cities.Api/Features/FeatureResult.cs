@@ -46,10 +46,9 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
     {
         var response = httpContext.Response;
         var isCounted = !format.IsStreamed() && page.After is null && !page.IsWhole;
-        var counts = httpContext.RequestServices.GetRequiredService<Counts>();
-        var count = isCounted ? await counts.FindAsync(query, httpContext.RequestAborted) : default;
-        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
-            .OpenAsync([.. Commands(format, isCounted && count.Value is null)], httpContext.RequestAborted);
+        await using var snapshot = await httpContext.RequestServices.GetRequiredService<Snapshots>()
+            .OpenAsync(httpContext, isCounted ? query : null, [.. Commands(format)]);
+        var reader = snapshot.Reader;
         if (query.Requirement() is not null)
         {
             await reader.ReadAsync(httpContext.RequestAborted);
@@ -63,26 +62,16 @@ internal sealed class FeatureResult(FeatureQuery query, FeaturePage page) : IRes
             await reader.NextResultAsync(httpContext.RequestAborted);
         }
 
-        if (isCounted && count.Value is null)
-        {
-            await reader.ReadAsync(httpContext.RequestAborted);
-            count = count with { Value = reader.GetInt64(0) };
-            counts.Keep(count);
-            await reader.NextResultAsync(httpContext.RequestAborted);
-        }
-
         if (format.IsStreamed())
             await StreamAsync(response, reader, format, httpContext.RequestAborted);
         else
-            await WritePageAsync(httpContext, reader, format, count.Value, httpContext.RequestAborted);
+            await WritePageAsync(httpContext, reader, format, snapshot.Count, httpContext.RequestAborted);
     }
 
-    private IEnumerable<NpgsqlBatchCommand> Commands(FeatureFormat format, bool withCount)
+    private IEnumerable<NpgsqlBatchCommand> Commands(FeatureFormat format)
     {
         if (query.Requirement() is { } requirement)
             yield return requirement;
-        if (withCount)
-            yield return query.Count();
         // One more than is wanted tells whether there is a next page.
         long? limit = format.IsStreamed() && page.Limit is null ? null : page.EffectiveLimit + (page.After is null ? 0 : 1);
         yield return query.Page(limit, page.Offset, page.Cursor);

@@ -19,8 +19,9 @@ internal sealed class SingleFeatureResult(FeatureQuery query, FeatureFormat? for
             return;
         }
 
-        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
-            .OpenAsync([query.Page(limit: 1, offset: 0, after: null)], httpContext.RequestAborted);
+        await using var snapshot = await httpContext.RequestServices.GetRequiredService<Snapshots>()
+            .OpenAsync(httpContext, query.Page(limit: 1, offset: 0, after: null));
+        var reader = snapshot.Reader;
         if (!await reader.ReadAsync(httpContext.RequestAborted))
         {
             response.StatusCode = StatusCodes.Status404NotFound;

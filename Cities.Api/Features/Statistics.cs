@@ -7,7 +7,7 @@ using Npgsql;
 namespace Cities.Api.Features;
 
 /// <summary>Counts everything. That reads an index of each table from end to end, so it is done once an import or edit.</summary>
-internal sealed class Statistics(Sql sql, DataVersion version)
+internal sealed class Statistics(Sql sql, EntityTags entityTags)
 {
     /// <summary>One statement, and so one state of the data. What is not of a country is the same in each row.</summary>
     private const string Query =
@@ -33,19 +33,19 @@ internal sealed class Statistics(Sql sql, DataVersion version)
     private const int FirstOfRun = 5;
     private const int FirstOfCountry = 13;
 
-    private volatile Known? _known;
+    private volatile StatsResponse? _known;
 
     /// <summary>Gets what is known, or counts.</summary>
+    /// <param name="context">The request that is answered.</param>
     /// <exception cref="NpgsqlException">The database is away.</exception>
-    public async Task<StatsResponse> GetAsync(CancellationToken cancellationToken)
+    public async Task<StatsResponse> GetAsync(HttpContext context)
     {
-        // Before anything is counted: after an import in between it is counted again, and not overlooked.
-        var current = await version.GetAsync(cancellationToken);
-        if (current is not null && _known is { } known && known.Version == current)
-            return known.Statistics;
-        var statistics = await CountAsync(cancellationToken);
-        if (current is not null)
-            _known = new Known(current, statistics);
+        var request = context.Features.Get<CacheableRequest>();
+        if (request?.Version is { } version && _known is { } known && known.Version == version)
+            return known;
+        var statistics = await CountAsync(context.RequestAborted);
+        request?.AnswerFrom(statistics.Version, context.Request, entityTags);
+        _known = statistics;
         return statistics;
     }
 
@@ -97,6 +97,4 @@ internal sealed class Statistics(Sql sql, DataVersion version)
                 isSample,
                 reader.IsDBNull(FirstOfRun + 5) ? null : reader.GetFieldValue<DateOnly>(FirstOfRun + 5)));
     }
-
-    private sealed record Known(string Version, StatsResponse Statistics);
 }

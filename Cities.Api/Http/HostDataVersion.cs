@@ -13,15 +13,24 @@ namespace Cities.Api.Http;
 internal sealed partial class HostDataVersion(
     Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
 {
-    /// <summary>By the primary keys, from their ends: the first row is mostly the one, and both.</summary>
+    /// <summary>What <see cref="Read"/> reads, of a run with <see cref="JoinEdit"/>.</summary>
+    public const string Columns = "run.id, run.finished_at, run.outcome, edit.id, edit.at";
+
+    /// <summary>The last run that succeeded, by the primary key, from its end: the first row is mostly the one.</summary>
+    public const string LastSucceeded =
+        "SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1";
+
+    /// <summary>Joins the last edit.</summary>
+    public const string JoinEdit = "LEFT JOIN (SELECT id, at FROM audit_log ORDER BY id DESC LIMIT 1) AS edit ON true";
+
     private const string Query =
-        """
-        SELECT run.id, run.finished_at, run.outcome, edit.id, edit.at
+        $"""
+        SELECT {Columns}
         FROM (
-          (SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1)
+          ({LastSucceeded})
           UNION ALL
           (SELECT id, finished_at, outcome FROM import_runs ORDER BY id DESC LIMIT 1)) AS run
-        LEFT JOIN (SELECT id, at FROM audit_log ORDER BY id DESC LIMIT 1) AS edit ON true
+        {JoinEdit}
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -118,13 +127,17 @@ internal sealed partial class HostDataVersion(
         await using var reader = await sql.OpenAsync([new NpgsqlBatchCommand(Query)], cancellationToken);
         var runs = new List<Run>();
         while (await reader.ReadAsync(cancellationToken))
-        {
-            var edit = await reader.IsDBNullAsync(3, cancellationToken) ? null : new Edit(reader.GetInt64(3), reader.GetDateTime(4));
-            runs.Add(new Run(reader.GetInt64(0), reader.GetDateTime(1), reader.GetString(2), edit));
-        }
+            runs.Add(Read(reader));
 
         return (runs.Find(run => run.Outcome == nameof(ImportOutcome.Succeeded)), runs.MaxBy(run => run.Id));
     }
+
+    /// <summary>Reads a row of <see cref="Columns"/>.</summary>
+    public static Run Read(NpgsqlDataReader reader) => new(
+        reader.GetInt64(0),
+        reader.GetDateTime(1),
+        reader.GetString(2),
+        reader.IsDBNull(3) ? null : new Edit(reader.GetInt64(3), reader.GetDateTime(4)));
 
     [LoggerMessage(LogLevel.Warning, "The version of the data cannot be read.")]
     private partial void LogUnknown(Exception exception);

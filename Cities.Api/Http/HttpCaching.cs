@@ -65,11 +65,33 @@ internal sealed class StreamedMetadata
 }
 
 /// <summary>What is known of a request whose answer can be kept.</summary>
-/// <param name="ETag">The ETag of the answer, with its quotes, if that is a success.</param>
-internal sealed record CacheableRequest(string ETag)
+/// <param name="version">The version of the data, as it was last seen.</param>
+/// <param name="etag">The ETag of an answer from that version, with its quotes, if that is a success.</param>
+internal sealed class CacheableRequest(string version, string etag)
 {
+    /// <summary>The version of the data that the answer is made of, or null where nothing has been imported by now.</summary>
+    public string? Version { get; private set; } = version;
+
+    /// <summary>The ETag of the answer, or null where it has none.</summary>
+    public string? ETag { get; private set; } = etag;
+
+    /// <summary>What an answer from the version that was last seen is kept under.</summary>
+    public string Key { get; } = etag;
+
+    /// <summary>Whether the answer is one of the version that was last seen.</summary>
+    public bool IsOfKey => ETag == Key;
+
     /// <summary>What has become of it so far.</summary>
     public string Result { get; set; } = CacheResult.Bypass;
+
+    /// <summary>Says which version the answer is made of: an import or edit may have landed since it was last seen.</summary>
+    public void AnswerFrom(string? actual, HttpRequest request, EntityTags entityTags)
+    {
+        if (actual == Version)
+            return;
+        Version = actual;
+        ETag = actual is null ? null : entityTags.Create(request, actual);
+    }
 }
 
 /// <summary>ETag, Cache-Control, Vary and If-None-Match.</summary>
@@ -122,12 +144,12 @@ internal sealed class HttpCachingMiddleware(
         }
 
         var etag = entityTags.Create(context.Request, version);
-        var request = new CacheableRequest(etag);
+        var request = new CacheableRequest(version, etag);
         context.Features.Set(request);
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
-                SetHeaders(context.Response.Headers, etag);
+                SetHeaders(context.Response.Headers, request.ETag);
             return Task.CompletedTask;
         });
 
@@ -152,8 +174,14 @@ internal sealed class HttpCachingMiddleware(
         request.Result = CacheResult.NotModified;
     }
 
-    private void SetHeaders(IHeaderDictionary headers, string etag)
+    private void SetHeaders(IHeaderDictionary headers, string? etag)
     {
+        if (etag is null)
+        {
+            headers.CacheControl = "no-store";
+            return;
+        }
+
         headers.ETag = etag;
         headers.CacheControl = _cacheControl;
         if (headers.Vary.Count == 0)

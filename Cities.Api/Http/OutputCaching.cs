@@ -58,7 +58,7 @@ internal static class OutputCaching
                 // client goes away: https://github.com/dotnet/aspnetcore/issues/52310.
                 context.AllowLocking = false;
                 // Path, query, headers and the version of the data, all in one.
-                context.CacheVaryByRules.CacheKeyPrefix = request.ETag;
+                context.CacheVaryByRules.CacheKeyPrefix = request.Key;
                 request.Result = CacheResult.Miss;
             }
 
@@ -74,8 +74,12 @@ internal static class OutputCaching
 
         public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
         {
-            if (context.HttpContext.Response.StatusCode != StatusCodes.Status200OK)
+            if (context.HttpContext.Response.StatusCode != StatusCodes.Status200OK
+                || context.HttpContext.Features.Get<CacheableRequest>() is { IsOfKey: false })
+            {
                 context.AllowCacheStorage = false;
+            }
+
             return ValueTask.CompletedTask;
         }
     }

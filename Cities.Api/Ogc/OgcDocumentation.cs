@@ -111,7 +111,6 @@ internal sealed class OgcTransformer : IOpenApiOperationTransformer
     private static JsonObject ExampleOfList(OgcSource source, FeatureFormat format) => new()
     {
         ["type"] = "FeatureCollection",
-        ["timeStamp"] = "2026-01-31T12:00:00Z",
         ["numberMatched"] = 1,
         ["numberReturned"] = 1,
         ["links"] = new JsonArray(Link($"/items?f={Name(format)}", "self", source, format)),

@@ -62,8 +62,7 @@ internal static class OgcEndpoints
             var collection = ogc.MapGroup($"/collections/{source.Id}");
             var name = char.ToUpperInvariant(source.Id[0]) + source.Id[1..].Replace("-c", "C", StringComparison.Ordinal);
             var title = source.Collection.Title.ToLowerInvariant();
-            collection.MapGet("", (HttpRequest request, Extents extents, CancellationToken cancellationToken) =>
-                    CollectionAsync(source, request, extents, cancellationToken))
+            collection.MapGet("", (HttpContext context, Extents extents) => CollectionAsync(source, context, extents))
                 .WithName($"describe{name}")
                 .WithSummary($"Describe the collection of {title}")
                 .WithDescription($"{source.Collection.Description} Where they are, and where to get them.")
@@ -120,22 +119,19 @@ internal static class OgcEndpoints
     private static Ok<ConformanceResponse> Conformance() => TypedResults.Ok(new ConformanceResponse(Classes));
 
     private static async Task<Ok<CollectionsResponse>> CollectionsAsync(
-        HttpRequest request, Extents extents, CancellationToken cancellationToken)
+        HttpContext context, Extents extents)
     {
-        var collections = new List<CollectionResponse>();
-        foreach (var source in OgcSource.All)
-        {
-            collections.Add(CollectionOf(
-                source, request.Address("/").TrimEnd('/'), await extents.GetAsync(source.Collection, cancellationToken)));
-        }
-
-        return TypedResults.Ok(new CollectionsResponse([request.Self(OgcLinks.Json), Licence], collections));
+        var root = context.Request.Address("/").TrimEnd('/');
+        var found = await extents.GetAsync(context, [.. OgcSource.All.Select(source => source.Collection)]);
+        return TypedResults.Ok(new CollectionsResponse(
+            [context.Request.Self(OgcLinks.Json), Licence],
+            [.. OgcSource.All.Zip(found, (source, extent) => CollectionOf(source, root, extent))]));
     }
 
     private static async Task<Ok<CollectionResponse>> CollectionAsync(
-        OgcSource source, HttpRequest request, Extents extents, CancellationToken cancellationToken) =>
+        OgcSource source, HttpContext context, Extents extents) =>
         TypedResults.Ok(CollectionOf(
-            source, request.Address("/").TrimEnd('/'), await extents.GetAsync(source.Collection, cancellationToken)));
+            source, context.Request.Address("/").TrimEnd('/'), (await extents.GetAsync(context, source.Collection))[0]));
 
     private static CollectionResponse CollectionOf(OgcSource source, string root, Extent? extent)
     {

@@ -37,18 +37,9 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
         // One more than is wanted tells whether there is a further page.
         var page = query.Page(limit + 1, offset: 0, cursor);
 
-        var counts = httpContext.RequestServices.GetRequiredService<Counts>();
-        var count = isCounted ? await counts.FindAsync(query, cancelled) : default;
-        var isToCount = isCounted && count.Value is null;
-        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
-            .OpenAsync(isToCount ? [query.Count(), page] : [page], cancelled);
-        if (isToCount)
-        {
-            await reader.ReadAsync(cancelled);
-            count = count with { Value = reader.GetInt64(0) };
-            counts.Keep(count);
-            await reader.NextResultAsync(cancelled);
-        }
+        await using var snapshot = await httpContext.RequestServices.GetRequiredService<Snapshots>()
+            .OpenAsync(httpContext, isCounted ? query : null, [page]);
+        var reader = snapshot.Reader;
 
         var buffer = new ArrayBufferWriter<byte>(1 << 13);
         var features = new List<(long Id, Range Written)>();
@@ -93,8 +84,8 @@ internal sealed class OgcItemsResult(OgcSource source) : IResult
         await using var writer = new Utf8JsonWriter(response.BodyWriter, FeatureWriter.JsonOptions);
         writer.WriteStartObject();
         writer.WriteString("type", "FeatureCollection");
-        writer.WriteString("timeStamp", DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        if (count.Value is { } matched)
+        // Without timeStamp, which is optional: the ETag stands for one sequence of bytes.
+        if (snapshot.Count is { } matched)
             writer.WriteNumber("numberMatched", matched);
         writer.WriteNumber("numberReturned", features.Count);
         writer.WriteLinks(links);
@@ -151,8 +142,9 @@ internal sealed class OgcItemResult(OgcSource source, string featureId) : IResul
 
         var query = source.ToQuery();
         query.Where($"{source.Collection.Alias}.id = {query.Parameter(id)}");
-        await using var reader = await httpContext.RequestServices.GetRequiredService<Sql>()
-            .OpenAsync([query.Page(limit: 1, offset: 0, after: null)], httpContext.RequestAborted);
+        await using var snapshot = await httpContext.RequestServices.GetRequiredService<Snapshots>()
+            .OpenAsync(httpContext, query.Page(limit: 1, offset: 0, after: null));
+        var reader = snapshot.Reader;
         if (!await reader.ReadAsync(httpContext.RequestAborted))
         {
             response.StatusCode = StatusCodes.Status404NotFound;

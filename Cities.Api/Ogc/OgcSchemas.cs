@@ -65,11 +65,10 @@ internal static class OgcSchemas
     public static OpenApiSchema OfFeatures(Collection collection) => new()
     {
         Type = JsonSchemaType.Object,
-        Required = new HashSet<string> { "type", "timeStamp", "numberReturned", "links", "features" },
+        Required = new HashSet<string> { "type", "numberReturned", "links", "features" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["type"] = Constant("FeatureCollection"),
-            ["timeStamp"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time", Description = "When the answer was made." },
             ["numberMatched"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Integer,

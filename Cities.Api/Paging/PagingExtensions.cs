@@ -26,13 +26,21 @@ internal static class PagingExtensions
         var results = offset < count
             ? await source.Skip(offset).Take(limit).Select(projection).ToListAsync(cancellationToken)
             : [];
-        return new Page<TResult>(
-            count,
-            // As a long: the sum may pass the greatest int.
-            (long)offset + limit < count ? Link(request, limit, offset + limit) : null,
-            offset > 0 ? Link(request, limit, Math.Max(offset - limit, 0)) : null,
-            results);
+        return ToPage(results, count, limit, offset, request);
     }
+
+    /// <summary>Makes a page of the rows of one.</summary>
+    /// <param name="results">The rows.</param>
+    /// <param name="count">How many rows the whole list has.</param>
+    /// <param name="limit">How many were wanted.</param>
+    /// <param name="offset">How many are before them.</param>
+    /// <param name="request">The request, whose address the links are made of.</param>
+    public static Page<T> ToPage<T>(IReadOnlyList<T> results, int count, int limit, int offset, HttpRequest request) => new(
+        count,
+        // As a long: the sum may pass the greatest int.
+        (long)offset + limit < count ? Link(request, limit, offset + limit) : null,
+        offset > 0 ? Link(request, limit, Math.Max(offset - limit, 0)) : null,
+        results);
 
     /// <summary>The request's own address with another part of the list; the first part has no offset.</summary>
     private static string Link(HttpRequest request, int limit, int offset)

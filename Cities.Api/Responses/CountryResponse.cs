@@ -1,5 +1,4 @@
-using System.Linq.Expressions;
-using Cities.Data.Entities;
+using Npgsql;
 
 namespace Cities.Api.Responses;
 
@@ -38,23 +37,39 @@ public sealed record CountryResponse(
     IReadOnlyList<string> Languages,
     IReadOnlyList<string> Neighbours)
 {
-    internal static Expression<Func<Country, CountryResponse>> Projection { get; } = country => new CountryResponse(
-        country.Id,
-        country.Code,
-        country.Code3,
-        country.Name,
-        country.Continent!.Code,
-        country.Capital,
-        country.Population,
-        country.Area,
-        country.CurrencyCode,
-        country.CurrencyName,
-        country.Phone,
-        country.Tld,
-        country.PostalCodeFormat,
-        country.PostalCodeRegex,
-        country.Languages,
-        country.Neighbours);
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    internal const string Columns =
+        """
+        country.id, country.code, country.code3, country.name, continent.code, country.capital, country.population, country.area,
+        country.currency_code, country.currency_name, country.phone, country.tld, country.postal_code_format, country.postal_code_regex,
+        country.languages, country.neighbours
+        """;
+
+    /// <summary>What the columns are of.</summary>
+    internal const string Table = "countries country JOIN continents continent ON continent.id = country.continent_id";
+
+    internal static CountryResponse Read(NpgsqlDataReader reader)
+    {
+        return new CountryResponse(
+            reader.GetInt32(0),
+            reader.GetString(1),
+            reader.GetString(2),
+            reader.GetString(3),
+            reader.GetString(4),
+            Text(5),
+            reader.GetInt64(6),
+            reader.IsDBNull(7) ? null : reader.GetDouble(7),
+            Text(8),
+            Text(9),
+            Text(10),
+            Text(11),
+            Text(12),
+            Text(13),
+            reader.GetFieldValue<string[]>(14),
+            reader.GetFieldValue<string[]>(15));
+
+        string? Text(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+    }
 
     internal static CountryResponse Example { get; } = new(
         2963597, "IE", "IRL", "Ireland", "EU", "Dublin", 4622917, 70280, "EUR", "Euro", "353", ".ie", "@@@ @@@@",

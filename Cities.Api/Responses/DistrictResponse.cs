@@ -1,5 +1,4 @@
-using System.Linq.Expressions;
-using Cities.Data.Entities;
+using Npgsql;
 
 namespace Cities.Api.Responses;
 
@@ -10,8 +9,14 @@ namespace Cities.Api.Responses;
 /// <param name="Population">Number of inhabitants; 0 where GeoNames does not know it.</param>
 public sealed record DistrictResponse(int Id, string Name, string? City, long Population)
 {
-    internal static Expression<Func<District, DistrictResponse>> Projection { get; } =
-        district => new DistrictResponse(district.Id, district.Name, district.City!.Name, district.Population);
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    internal const string Columns = "district.id, district.name, city.name, district.population";
+
+    /// <summary>What the columns are of.</summary>
+    internal const string Table = "districts district JOIN cities city ON city.id = district.city_id";
+
+    internal static DistrictResponse Read(NpgsqlDataReader reader) =>
+        new(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3));
 
     internal static DistrictResponse Example { get; } = new(2641598, "New Malden", "London", 27793);
 }

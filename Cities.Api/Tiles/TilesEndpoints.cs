@@ -39,14 +39,14 @@ internal static class TilesEndpoints
 
     private static async Task<Ok<TileJsonResponse>> DescribeAsync(
         [AsParameters] TileRequest tiles,
-        HttpRequest request,
-        Extents extents,
-        CancellationToken cancellationToken)
+        HttpContext context,
+        Extents extents)
     {
+        var request = context.Request;
         var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
         return TypedResults.Ok(Describe(
             address + tiles.ToQueryString(),
-            await extents.GetAsync(Collections.Cities, cancellationToken)));
+            (await extents.GetAsync(context, Collections.Cities))[0]));
     }
 
     private static TileJsonResponse Describe(string address, Extent? extent) => new(
@@ -81,17 +81,17 @@ internal static class TilesEndpoints
         [Description("Column of the tile, from the west."), Example("31")] int x,
         [Description("Row of the tile, from the north."), Example("21")] int y,
         [AsParameters] TileRequest tiles,
-        HttpRequest request,
-        Sql sql,
+        HttpContext context,
+        Snapshots snapshots,
         CancellationToken cancellationToken)
     {
         if (!CityTile.Exists(z, x, y))
             return TypedResults.NotFound();
         // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
-        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = request, Lang = tiles.Lang }.Languages();
-        await using var reader = await sql.OpenAsync([CityTile.Query(tiles.ToQuery(), z, x, y, languages)], cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var tile = reader.GetFieldValue<byte[]>(0);
+        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = context.Request, Lang = tiles.Lang }.Languages();
+        await using var snapshot = await snapshots.OpenAsync(context, CityTile.Query(tiles.ToQuery(), z, x, y, languages));
+        await snapshot.Reader.ReadAsync(cancellationToken);
+        var tile = snapshot.Reader.GetFieldValue<byte[]>(0);
         return tile.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, MediaType);
     }
 }
