@@ -5,14 +5,11 @@ using Cities.Data.Entities;
 namespace Cities.Api.Tests.Security;
 
 /// <summary>The API with anonymous reading off: nothing is told to those who do not say who they are.</summary>
-public sealed class ClosedApiTests(ApiFixture api) : IDisposable
+public sealed class ClosedApiTests(ApiFixture api, ClosedApiFixture closed) : IClassFixture<ClosedApiFixture>
 {
     private const string London = "/api/v1/cities/2643743";
 
-    private readonly HttpClient _client = api.CreateClient(
-        api.Database.ConnectionString, ("Api:Authentication:AllowAnonymous", "false"), ("Api:Prometheus:Enabled", "true"));
-
-    public void Dispose() => _client.Dispose();
+    private readonly HttpClient _client = closed.Client;
 
     [Theory]
     [InlineData("/api/v1/cities")]
@@ -107,4 +104,13 @@ public sealed class ClosedApiTests(ApiFixture api) : IDisposable
         Assert.Equal("*", refused.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Credentials"));
     }
+}
+
+/// <summary>The API that all of the tests ask.</summary>
+public sealed class ClosedApiFixture(ApiFixture api) : IDisposable
+{
+    public HttpClient Client { get; } = api.CreateClient(
+        api.Database.ConnectionString, ("Api:Authentication:AllowAnonymous", "false"), ("Api:Prometheus:Enabled", "true"));
+
+    public void Dispose() => Client.Dispose();
 }
