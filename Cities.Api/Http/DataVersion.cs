@@ -7,9 +7,8 @@ namespace Cities.Api.Http;
 /// use by many threads.
 /// </summary>
 /// <remarks>
-/// An import commits its data and its row together, as an edit does its entry in the audit log, so data is never older than
-/// the version it is answered under. For the time between two queries it can be newer; what is kept under the old version
-/// then goes with the old version. Where there are standbys, a query may go to any of them, so the version is that of the
+/// An import commits its data and its row together, as an edit does its entry in the audit log. This is the version that was
+/// last seen: an answer that is made has that of the snapshot that it is made of (<see cref="Features.Snapshots"/>). Where there are standbys, a query may go to any of them, so the version is that of the
 /// one that lags behind most.
 /// </remarks>
 internal sealed class DataVersion(

@@ -254,7 +254,7 @@ public sealed class CachingTests(ApiFixture api)
             ActivityStopped = activity =>
             {
                 if (activity.TagObjects.Any(tag => tag.Value as string == database.Name)
-                    && activity.TagObjects.Any(tag => tag.Value is string text && text.Contains("import_runs", StringComparison.Ordinal)))
+                    && activity.TagObjects.Any(tag => tag.Value is string text && IsLookAtVersion(text)))
                 {
                     Interlocked.Increment(ref queries);
                 }
@@ -270,6 +270,10 @@ public sealed class CachingTests(ApiFixture api)
         }
 
         Assert.InRange(queries, 1, (2 * watch.Elapsed.TotalSeconds) + 1);
+
+        // Answers that are made read the version as well, with their rows.
+        static bool IsLookAtVersion(string text) =>
+            text.Contains("outcome FROM import_runs ORDER BY", StringComparison.Ordinal);
     }
 
     private static void AssertNotKept(HttpResponseMessage response)

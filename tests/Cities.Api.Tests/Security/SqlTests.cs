@@ -23,6 +23,8 @@ public sealed partial class SqlTests(ApiFixture api)
     {
         ["Cities.Api/Features/Extents.cs"] = 1,
         ["Cities.Api/Features/FeatureQuery.cs"] = 1,
+        ["Cities.Api/Features/SnapshotPages.cs"] = 1,
+        ["Cities.Api/Sql.cs"] = 1,
         ["Cities.Importer/Database/NpgsqlConnectionExtensions.cs"] = 1,
     };
 

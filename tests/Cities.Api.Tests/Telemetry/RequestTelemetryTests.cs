@@ -40,8 +40,8 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
 
     [Theory]
     // SQL, and LINQ.
-    [InlineData(London, "city.id = ", "SELECT cities")]
-    [InlineData("/api/v1/countries/GB", "c.code = ", "SELECT countries")]
+    [InlineData(London, "city.id = ", "SELECT import_runs; SELECT cities")]
+    [InlineData("/api/v1/countries/GB", "country.code = ", "SELECT import_runs; SELECT countries")]
     public async Task The_queries_of_a_request_are_under_its_span_with_their_statements(string path, string condition, string name)
     {
         using var client = CreateClient();
@@ -91,7 +91,7 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
         await SpanAsync("/api/v1/cities");
         await HttpTesting.EventuallyAsync(() => Task.FromResult(_spans.Any(span => span.Source.Name == "Npgsql")));
         Assert.DoesNotContain(
-            _spans, span => (span.GetTagItem("db.query.text") as string)?.Contains("FROM import_runs WHERE outcome = 'Succeeded' ORDER BY", StringComparison.Ordinal) == true);
+            _spans, span => (span.GetTagItem("db.query.text") as string)?.Contains("outcome FROM import_runs ORDER BY", StringComparison.Ordinal) == true);
     }
 
     [Fact]
