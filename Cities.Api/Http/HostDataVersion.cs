@@ -158,7 +158,7 @@ internal sealed partial class HostDataVersion(
     internal sealed record Run(long Id, DateTime FinishedAt, string Outcome, Edit? LastEdit)
     {
         /// <summary>
-        /// What tells this state of the data from any other. Not the ids alone: a database that is made anew, or brought back
+        /// What tells this state of the data from any other. Not the ids alone: a database that is created again, or brought back
         /// from a backup, gives the same ids again.
         /// </summary>
         public string Text { get; } = string.Create(CultureInfo.InvariantCulture, $"{Id}-{FinishedAt.Ticks:x}")

@@ -153,8 +153,8 @@ internal sealed class HttpCachingMiddleware(
             return Task.CompletedTask;
         });
 
-        // Whoever has this ETag has it of this request, data and code, which was answered 200 then and would be now: what is
-        // unknown or wrong gets none. So 304 is right without a look into the tables.
+        // A client has this ETag from an answer to this request, from this data and code. That answer was 200, and would be now: what
+        // is unknown or wrong gets no ETag. So 304 is right without a look into the tables.
         if (conditions.Count == 0)
             await next(context);
         else if (IsAmong(conditions, etag))
