@@ -13,9 +13,11 @@ internal static partial class StartupConsole
     /// <param name="api">The API, whose addresses are written when it is ready.</param>
     public static void Add(IDistributedApplicationBuilder builder, ProjectResource importer, ProjectResource api)
     {
+        Task? writing = null;
         builder.Eventing.Subscribe<BeforeResourceStartedEvent>(importer, (started, cancellationToken) =>
         {
-            _ = WriteLogAsync(importer, started.Services, cancellationToken);
+            // Once: the log goes on with later runs, which the dashboard's commands start.
+            writing ??= WriteLogAsync(importer, started.Services, cancellationToken);
             return Task.CompletedTask;
         });
         builder.Eventing.Subscribe<ResourceReadyEvent>(api, (_, _) =>
