@@ -43,17 +43,23 @@ internal sealed class Sql(NpgsqlDataSource dataSource)
             (dataSource, commands),
             cancellationToken);
 
+    /// <summary>Makes a command with the values of its parameters <c>$1</c>, <c>$2</c> and so on.</summary>
+    /// <param name="sql">Made of constants and placeholders.</param>
+    /// <param name="values">The values.</param>
+    public static NpgsqlBatchCommand Command(string sql, params IEnumerable<object> values)
+    {
+#pragma warning disable CA2100 // made of constants; values are parameters
+        var command = new NpgsqlBatchCommand(sql);
+#pragma warning restore CA2100
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
     /// <summary>
     /// A command that has been run knows the statement that its connection has prepared, and asks for that of another connection
     /// too.
     /// </summary>
-    private static NpgsqlBatchCommand Copy(NpgsqlBatchCommand command)
-    {
-#pragma warning disable CA2100 // the command's own text
-        var copy = new NpgsqlBatchCommand(command.CommandText);
-#pragma warning restore CA2100
-        foreach (NpgsqlParameter parameter in command.Parameters)
-            copy.Parameters.Add(parameter.Clone());
-        return copy;
-    }
+    private static NpgsqlBatchCommand Copy(NpgsqlBatchCommand command) =>
+        Command(command.CommandText, command.Parameters.Select(parameter => parameter.Value!));
 }

@@ -46,8 +46,8 @@ internal static class CountriesEndpoints
 
     private static async Task<Ok<Page<CountryResponse>>> ListAsync(
         [AsParameters] PageRequest page, HttpContext context, Snapshots snapshots) =>
-        TypedResults.Ok(await snapshots.ReadPageAsync(
-            context, page, CountryResponse.Columns, CountryResponse.Table, "country.id", CountryResponse.Read));
+        TypedResults.Ok((await snapshots.ReadPageAsync(
+            context, page, CountryResponse.Columns, CountryResponse.Table, "country.id", CountryResponse.Read))!);
 
     private static async Task<Results<Ok<CountryResponse>, NotFound>> GetAsync(
         [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("IE")] string country,
@@ -57,7 +57,7 @@ internal static class CountriesEndpoints
         var (column, value) = int.TryParse(country, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? ("id", (object)id)
             : ("code", country.ToUpperInvariant());
-        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+        await using var snapshot = await snapshots.OpenAsync(context, Sql.Command(
             $"SELECT {CountryResponse.Columns} FROM {CountryResponse.Table} WHERE country.{column} = $1", value));
         return await snapshot.Reader.ReadAsync(context.RequestAborted)
             ? TypedResults.Ok(CountryResponse.Read(snapshot.Reader))

@@ -50,7 +50,7 @@ internal static class DistrictsEndpoints
         HttpContext context,
         Snapshots snapshots)
     {
-        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+        await using var snapshot = await snapshots.OpenAsync(context, Sql.Command(
             $"SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table} WHERE district.id = $1 AND district.city_id = $2",
             districtId,
             cityId));

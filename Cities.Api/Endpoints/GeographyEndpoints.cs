@@ -55,7 +55,7 @@ internal static class GeographyEndpoints
     {
         var parameters = new List<object>();
         var (start, end) = (PointSql("from", from), PointSql("to", to));
-        await using var snapshot = await snapshots.OpenAsync(context, SnapshotPages.Command(
+        await using var snapshot = await snapshots.OpenAsync(context, Sql.Command(
             $"""
             SELECT ST_X(a), ST_Y(a), ST_X(b), ST_Y(b), ST_Distance(a::geography, b::geography), degrees(ST_Azimuth(a::geography, b::geography))
             FROM (SELECT {start} AS a, {end} AS b) points

@@ -268,13 +268,5 @@ internal sealed class FeatureQuery
 
     /// <summary>A command that refers to the parameters.</summary>
     /// <param name="sql">Made of constants and placeholders.</param>
-    public NpgsqlBatchCommand Command(string sql)
-    {
-#pragma warning disable CA2100 // made of constants; values are parameters
-        var command = new NpgsqlBatchCommand(sql);
-#pragma warning restore CA2100
-        foreach (var parameter in _parameters)
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
-    }
+    public NpgsqlBatchCommand Command(string sql) => Sql.Command(sql, _parameters);
 }

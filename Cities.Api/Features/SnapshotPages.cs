@@ -14,18 +14,8 @@ internal static class SnapshotPages
     /// <param name="table">What they are of.</param>
     /// <param name="order">An order that leaves no two rows equal.</param>
     /// <param name="read">Reads a row.</param>
-    /// <returns>The page.</returns>
-    public static async Task<Page<T>> ReadPageAsync<T>(
-        this Snapshots snapshots,
-        HttpContext context,
-        PageRequest page,
-        string columns,
-        string table,
-        string order,
-        Func<NpgsqlDataReader, T> read) =>
-        (await snapshots.ReadPageAsync(context, page, columns, table, order, read, owner: null))!;
-
-    /// <summary>Reads a page of what belongs to something, which is null where that is not there.</summary>
+    /// <param name="owner">What the rows belong to, or null.</param>
+    /// <returns>The page, or null where what the rows belong to is not there.</returns>
     public static async Task<Page<T>?> ReadPageAsync<T>(
         this Snapshots snapshots,
         HttpContext context,
@@ -34,16 +24,16 @@ internal static class SnapshotPages
         string table,
         string order,
         Func<NpgsqlDataReader, T> read,
-        PageOwner? owner)
+        PageOwner? owner = null)
     {
         var condition = owner is null ? "" : $"WHERE {owner.Column} = $1";
         object[] values = owner is null ? [] : [owner.Id];
         var (limit, offset) = (page.Limit ?? PageRequest.DefaultLimit, page.Offset ?? 0);
         await using var snapshot = await snapshots.OpenAsync(
             context,
-            owner is null ? Command("SELECT true") : Command($"SELECT EXISTS ({owner.ExistsSql})", values),
-            Command($"SELECT count(*) FROM {table} {condition}", values),
-            Command(
+            owner is null ? Sql.Command("SELECT true") : Sql.Command($"SELECT EXISTS ({owner.ExistsSql})", values),
+            Sql.Command($"SELECT count(*) FROM {table} {condition}", values),
+            Sql.Command(
                 $"SELECT {columns} FROM {table} {condition} ORDER BY {order} LIMIT ${values.Length + 1} OFFSET ${values.Length + 2}",
                 [.. values, limit, offset]));
         var (reader, token) = (snapshot.Reader, context.RequestAborted);
@@ -58,19 +48,6 @@ internal static class SnapshotPages
         while (await reader.ReadAsync(token))
             results.Add(read(reader));
         return PagingExtensions.ToPage(results, count, limit, offset, context.Request);
-    }
-
-    /// <summary>A command with the values of its parameters <c>$1</c>, <c>$2</c> and so on.</summary>
-    /// <param name="sql">Made of constants and placeholders.</param>
-    /// <param name="values">The values.</param>
-    public static NpgsqlBatchCommand Command(string sql, params IEnumerable<object> values)
-    {
-#pragma warning disable CA2100 // made of constants; values are parameters
-        var command = new NpgsqlBatchCommand(sql);
-#pragma warning restore CA2100
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }
 

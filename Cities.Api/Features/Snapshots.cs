@@ -10,7 +10,7 @@ namespace Cities.Api.Features;
 /// </summary>
 internal sealed class Snapshots(Sql sql, DataVersion versions, Counts counts, EntityTags entityTags)
 {
-    private static readonly string VersionSql = $"SELECT {HostDataVersion.Columns} FROM ({HostDataVersion.LastSucceeded}) run {HostDataVersion.JoinEdit}";
+    private const string VersionSql = $"SELECT {HostDataVersion.Columns} FROM ({HostDataVersion.LastSucceeded}) run {HostDataVersion.JoinEdit}";
 
     /// <summary>Runs commands.</summary>
     /// <param name="context">The request that is answered.</param>

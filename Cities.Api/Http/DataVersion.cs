@@ -8,8 +8,8 @@ namespace Cities.Api.Http;
 /// </summary>
 /// <remarks>
 /// An import commits its data and its row together, as an edit does its entry in the audit log. This is the version that was
-/// last seen: an answer that is made has that of the snapshot that it is made of (<see cref="Features.Snapshots"/>). Where there are standbys, a query may go to any of them, so the version is that of the
-/// one that lags behind most.
+/// last seen: an answer that is made has that of the snapshot that it is made of (<see cref="Features.Snapshots"/>). Where there
+/// are standbys, a query may go to any of them, so the version is that of the one that lags behind most.
 /// </remarks>
 internal sealed class DataVersion(
     DatabaseHosts hosts, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)

@@ -22,8 +22,6 @@ public sealed partial class SqlTests(ApiFixture api)
     private static readonly Dictionary<string, int> Known = new()
     {
         ["Cities.Api/Features/Extents.cs"] = 1,
-        ["Cities.Api/Features/FeatureQuery.cs"] = 1,
-        ["Cities.Api/Features/SnapshotPages.cs"] = 1,
         ["Cities.Api/Sql.cs"] = 1,
         ["Cities.Importer/Database/NpgsqlConnectionExtensions.cs"] = 1,
     };
