@@ -1,38 +1,58 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Cities.Api.Paging;
-using Cities.Api.Responses;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api;
 
 /// <summary>Serializers made at compile time for all that the API answers.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict)]
-[JsonSerializable(typeof(Page<CityResponse>))]
-[JsonSerializable(typeof(Page<SearchResponse>))]
-[JsonSerializable(typeof(Page<PostalCodeResponse>))]
-[JsonSerializable(typeof(Page<AlternativeNameResponse>))]
-[JsonSerializable(typeof(ReverseResponse))]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
+    AllowDuplicateProperties = false,
+    Converters =
+    [
+        typeof(CamelCaseEnumConverter<ApiRole>),
+        typeof(CamelCaseEnumConverter<AuditAction>),
+        typeof(CamelCaseEnumConverter<ImportJobOperation>),
+        typeof(CamelCaseEnumConverter<ImportOperation>),
+        typeof(CamelCaseEnumConverter<ImportOutcome>),
+        typeof(CamelCaseEnumConverter<ImportRequestState>),
+        typeof(CamelCaseEnumConverter<Origin>),
+        typeof(CamelCaseEnumConverter<SignIn>),
+    ])]
+[JsonSerializable(typeof(CityPatchRequest))]
+[JsonSerializable(typeof(NewCityRequest))]
+[JsonSerializable(typeof(LocalNameRequest))]
+[JsonSerializable(typeof(ImportJobRequest))]
 [JsonSerializable(typeof(DistanceResponse))]
-[JsonSerializable(typeof(Page<CityNameResponse>))]
 [JsonSerializable(typeof(Page<DistrictResponse>))]
 [JsonSerializable(typeof(Page<CountryResponse>))]
-[JsonSerializable(typeof(Page<RegionResponse>))]
-[JsonSerializable(typeof(Page<SubregionResponse>))]
 [JsonSerializable(typeof(Page<ImportRunResponse>))]
-[JsonSerializable(typeof(Page<ImportRequestResponse>))]
+[JsonSerializable(typeof(Page<ImportJobResponse>))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(AdminCityResponse))]
 [JsonSerializable(typeof(LocalNameResponse))]
 [JsonSerializable(typeof(Page<CorrectionResponse>))]
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(CallerResponse))]
-[JsonSerializable(typeof(Features.Cursor))]
+[JsonSerializable(typeof(Cursor))]
+// The OpenAPI documents describe the types of parameters and bodies too.
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(long?))]
+[JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(byte[]))]
+[JsonSerializable(typeof(DateTimeOffset?))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
-[JsonSerializable(typeof(Ogc.LandingPageResponse))]
-[JsonSerializable(typeof(Ogc.ConformanceResponse))]
-[JsonSerializable(typeof(Ogc.CollectionsResponse))]
+[JsonSerializable(typeof(LandingPageResponse))]
+[JsonSerializable(typeof(ConformanceResponse))]
+[JsonSerializable(typeof(CollectionsResponse))]
 [JsonSerializable(typeof(List<Ogc.LinkResponse>))]
-[JsonSerializable(typeof(Tiles.TileJsonResponse))]
+[JsonSerializable(typeof(TileJsonResponse))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
+
+/// <summary>Writes enums as their names in camel case, and reads no numbers.</summary>
+internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

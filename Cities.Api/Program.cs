@@ -1,13 +1,5 @@
 using System.Text.Json.Serialization;
 using Cities.Api;
-using Cities.Api.Documentation;
-using Cities.Api.Endpoints;
-using Cities.Api.Explorer;
-using Cities.Api.Features;
-using Cities.Api.Http;
-using Cities.Api.Ogc;
-using Cities.Api.Telemetry;
-using Cities.Api.Tiles;
 using Cities.ServiceDefaults;
 
 if (args is [HealthProbe.Option])
@@ -17,23 +9,24 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddCitiesDatabase();
 builder.AddHttp();
-builder.AddExplorer();
+builder.AddMapPages();
 builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
-builder.Services.AddSingleton<Counts>();
-builder.Services.AddSingleton<Snapshots>();
-builder.Services.AddSingleton<Extents>();
+builder.Services.AddSingleton<FeatureResults>();
 builder.Services.AddSingleton<Statistics>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>
 {
     options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+    options.SerializerOptions.AllowDuplicateProperties = false;
     options.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+    foreach (var converter in ApiJsonContext.Default.Options.Converters)
+        options.SerializerOptions.Converters.Add(converter);
 });
 
 var app = builder.Build();
-app.UseExplorer();
+app.UseMapPages();
 app.UseHttp();
 app.UseDocumentation();
 app.MapDefaultEndpoints();
@@ -53,13 +46,13 @@ app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
 
 var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
 admin.MapCaller();
-admin.MapAdminCities();
+admin.MapEditing();
 admin.MapAudit();
-admin.MapAdminImports();
+admin.MapImportJobs();
 
 app.MapOgc();
 app.MapTiles();
-app.MapExplorer();
+app.MapPages();
 
 await app.RunToEndAsync();
 return 0;

@@ -8,11 +8,8 @@ namespace Cities.Data;
 /// <summary>Registers the <see cref="CitiesDbContext"/>, the same way in every service.</summary>
 public static class CitiesDataExtensions
 {
-    /// <summary>Name of the connection string, and of the database resource in the AppHost.</summary>
-    public const string ConnectionName = "citiesdb";
-
     /// <summary>
-    /// Registers a pooled <see cref="CitiesDbContext"/> on the connection string <see cref="ConnectionName"/>, with
+    /// Registers a pooled <see cref="CitiesDbContext"/> on the connection string <see cref="CitiesDatabase.ConnectionName"/>, with
     /// retries, a health check and telemetry.
     /// </summary>
     /// <param name="builder">The host being built.</param>
@@ -27,7 +24,7 @@ public static class CitiesDataExtensions
         Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null,
         Action<NpgsqlConnectionStringBuilder>? configureConnection = null) =>
         builder.AddNpgsqlDbContext<CitiesDbContext>(
-            ConnectionName,
+            CitiesDatabase.ConnectionName,
             settings =>
             {
                 if (configureConnection is null || settings.ConnectionString is not { Length: > 0 } connectionString)
@@ -37,26 +34,6 @@ public static class CitiesDataExtensions
                 settings.ConnectionString = connection.ConnectionString;
             },
             options => options.UseCities(configureNpgsql));
-
-    /// <summary>Whether a connection string names more than one server: a primary, and standbys that stream from it.</summary>
-    /// <param name="connection">The connection string.</param>
-    public static bool HasSeveralHosts(this NpgsqlConnectionStringBuilder connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        return connection.Host?.Contains(',', StringComparison.Ordinal) == true;
-    }
-
-    /// <summary>
-    /// Has a server that hangs be given up where there are others. Npgsql asks a server what kind it is within the whole seconds of
-    /// <c>Timeout</c> that are left; of one second none are, which it takes for no limit, and no token ends that wait.
-    /// </summary>
-    /// <param name="connection">The connection string of several servers; its <c>Timeout</c> is 2 s afterwards where it was 1 s.</param>
-    public static void LimitHostChecks(this NpgsqlConnectionStringBuilder connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        if (connection.Timeout == 1)
-            connection.Timeout = 2;
-    }
 
     /// <summary>The options that the model needs, whoever opens the context.</summary>
     internal static void UseCities(

@@ -98,8 +98,8 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--connection-string")
         {
-            Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDataExtensions.ConnectionName}",
-        }, $"ConnectionStrings:{CitiesDataExtensions.ConnectionName}"),
+            Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDatabase.ConnectionName}",
+        }, $"ConnectionStrings:{CitiesDatabase.ConnectionName}"),
     ];
 
     private static readonly (Option Option, string Key)[] UpdateOptions =

@@ -6,7 +6,8 @@
 #   image_files TAG PATH FOLDER                 copies what is at a path of one into a folder that is not there yet
 
 # What the Dockerfiles name.
-images_bases=(mcr.microsoft.com/dotnet/sdk:10.0-noble mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled)
+images_bases=(
+  mcr.microsoft.com/dotnet/sdk:10.0-noble mcr.microsoft.com/dotnet/sdk:10.0-noble-aot mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled)
 
 images_can_be_built() {
   local image

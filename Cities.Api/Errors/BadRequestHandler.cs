@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 400, naming the parameter, when it is missing or cannot be answered, and what else is no request of HTTP.</summary>
+/// <summary>Answers 400 for requests that are invalid, with the names of the parameters or properties at fault.</summary>
 internal sealed partial class BadRequestHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
@@ -19,15 +20,70 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
             return false;
         httpContext.Response.StatusCode = status;
         var problem = new HttpValidationProblemDetails { Status = status };
-        if (exception is ParameterException parameter)
-            problem.Errors[parameter.Parameter] = [parameter.Message];
-        // The framework says which parameter in its message alone; a test holds that message to this pattern.
-        if (MissingParameter().Match(exception.Message) is { Success: true, Groups: var missing })
-            problem.Errors[missing["name"].Value] = ["The parameter is required."];
+        foreach (var (name, message) in Describe(exception))
+            problem.Errors[name] = [message];
         return await problems.TryWriteAsync(
             new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
 
+    private static IEnumerable<(string Name, string Message)> Describe(Exception exception)
+    {
+        if (exception is ParameterException parameter)
+            return [(parameter.Parameter, parameter.Message)];
+        if (exception.InnerException is JsonException json)
+        {
+            return MissingProperties().Match(json.Message) is { Success: true, Groups: var names }
+                ? names["name"].Captures.Select(name => (name.Value, "The property is required."))
+                : [Describe(json)];
+        }
+
+        // Only the framework's message has the name; a test checks this pattern.
+        if (MissingBody().IsMatch(exception.Message))
+            return [(JsonBody.Name, "The body is required.")];
+        return MissingParameter().Match(exception.Message) is { Success: true, Groups: var missing }
+            ? [(missing["name"].Value, "The parameter is required.")]
+            : [];
+    }
+
+    /// <summary>Names the property of a body that cannot be read.</summary>
+    private static (string Name, string Message) Describe(JsonException exception)
+    {
+        if (UnknownProperty().Match(exception.Message) is { Success: true, Groups: var unknown })
+            return (JsonBody.Name, $"Unknown property '{unknown["name"].Value}'.");
+        if (DuplicateProperty().Match(exception.Message) is { Success: true, Groups: var duplicate })
+            return (JsonBody.Name, $"The property '{duplicate["name"].Value}' is given more than once.");
+        if (PropertyOfPath().Match(exception.Path ?? "") is { Success: true, Groups: var property } && WrongType().Match(exception.Message) is { Success: true, Groups: var type })
+            return (property["name"].Value, $"The value is not {Expected(type["type"].Value)}.");
+        return (JsonBody.Name, $"The body is not valid JSON, or not of the type of this request: {exception.Message}");
+    }
+
+    private static string Expected(string type) => type switch
+    {
+        "System.Boolean" => "true or false",
+        "System.String" => "a valid string",
+        _ when type.Contains(nameof(ImportJobOperation), StringComparison.Ordinal) => "one of import, update",
+        _ when type.Contains("IReadOnlyList", StringComparison.Ordinal) => "a list of strings",
+        _ => "of the type of this property",
+    };
+
     [GeneratedRegex("""Required parameter "[^"]+ (?<name>\w+)" was not provided""")]
     private static partial Regex MissingParameter();
+
+    [GeneratedRegex("was missing required properties including: ('(?<name>[^']+)'(, )?)+")]
+    private static partial Regex MissingProperties();
+
+    [GeneratedRegex("was not provided from body|no body was provided")]
+    private static partial Regex MissingBody();
+
+    [GeneratedRegex("The JSON property '(?<name>.*)' could not be mapped", RegexOptions.Singleline)]
+    private static partial Regex UnknownProperty();
+
+    [GeneratedRegex("Duplicate property '(?<name>.*)' encountered", RegexOptions.Singleline)]
+    private static partial Regex DuplicateProperty();
+
+    [GeneratedRegex(@"^\$\.(?<name>\w+)")]
+    private static partial Regex PropertyOfPath();
+
+    [GeneratedRegex(@"could not be converted to (?<type>[^ ]+)\. Path")]
+    private static partial Regex WrongType();
 }

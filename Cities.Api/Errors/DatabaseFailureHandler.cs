@@ -1,6 +1,4 @@
-using Cities.Api.Security;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Cities.Api.Errors;
 

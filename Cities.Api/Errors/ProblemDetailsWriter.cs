@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Errors;
 
@@ -8,7 +6,7 @@ namespace Cities.Api.Errors;
 /// Writes problem details for callers whose Accept has no JSON, such as those who ask for CSV: the framework would tell them nothing of
 /// what is wrong. (A server may disregard Accept rather than answer 406: RFC 9110, 12.4.1.)
 /// </summary>
-internal sealed class ProblemDetailsWriter(IOptions<ProblemDetailsOptions> options, IOptions<JsonOptions> json) : IProblemDetailsWriter
+internal sealed class ProblemDetailsWriter(IOptions<ProblemDetailsOptions> options, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IProblemDetailsWriter
 {
     /// <summary>Whatever the framework's own writer, which comes first, has left.</summary>
     public bool CanWrite(ProblemDetailsContext context) => true;

@@ -1,76 +1,67 @@
-using System.Globalization;
-using System.Reflection;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Cities.Api.Errors;
 
 /// <summary>
-/// Answers 400, naming the parameter, when a value of the query cannot be read as the number or the time that it should be. The
-/// generated code of the endpoints says no more than 400, and takes an empty value for none. (One that can be read but is out
-/// of range is answered by the validation.)
+/// Answers 400 with the name of the parameter if a value in the query has the wrong type. The generated code of the
+/// endpoints does not name the parameter, and takes an empty value for a missing one. Validation checks the ranges.
 /// </summary>
-internal static class UnreadableParameters
+internal sealed class UnreadableParameters
 {
-    private static readonly Dictionary<Type, Kind> Kinds = new()
+    private static readonly Dictionary<Type, ParameterKind> Kinds = new()
     {
-        [typeof(int)] = new Kind(CanRead<int>, "a whole number in range"),
-        [typeof(long)] = new Kind(CanRead<long>, "a whole number in range"),
-        [typeof(double)] = new Kind(CanRead<double>, "a number"),
-        [typeof(DateTimeOffset)] = new Kind(CanReadTime, "a time (RFC 3339)"),
+        [typeof(int)] = new ParameterKind(CanRead<int>, "a whole number in range"),
+        [typeof(long)] = new ParameterKind(CanRead<long>, "a whole number in range"),
+        [typeof(double)] = new ParameterKind(CanRead<double>, "a number"),
+        [typeof(DateTimeOffset)] = new ParameterKind(CanReadTime, "a time (RFC 3339)"),
     };
 
-    /// <summary>The filter of an endpoint.</summary>
-    /// <exception cref="KeyNotFoundException">A parameter is of a type that is not among those above.</exception>
-    public static EndpointFilterDelegate Filter(EndpointFilterFactoryContext context, EndpointFilterDelegate next)
-    {
-        var parameters = ParametersOf(context.MethodInfo).ToArray();
-        if (parameters.Length == 0)
-            return next;
-        return invocation =>
-        {
-            var query = invocation.HttpContext.Request.Query;
-            foreach (var (name, kind) in parameters)
-            {
-                if (query.TryGetValue(name, out var value) && !kind.CanBeRead(value))
-                    throw new ParameterException(name, $"'{value}' is not {kind.Description}.");
-            }
+    private readonly List<(string Name, ParameterKind Kind)> _parameters;
 
+    private UnreadableParameters(IEnumerable<IParameterBindingMetadata> parameters) =>
+        _parameters = [.. parameters.Select(Find).OfType<(string, ParameterKind)>()];
+
+    /// <summary>Adds the check to the endpoints of a group.</summary>
+    public static RouteGroupBuilder AddTo(RouteGroupBuilder group)
+    {
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+            endpoint.Metadata.Add(new UnreadableParameters(endpoint.Metadata.OfType<IParameterBindingMetadata>())));
+        return group.AddEndpointFilter((invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            context.GetEndpoint()?.Metadata.GetMetadata<UnreadableParameters>()?.Check(context.Request.Query);
             return next(invocation);
-        };
+        });
     }
 
-    private static IEnumerable<(string Name, Kind Kind)> ParametersOf(MethodInfo handler)
+    private void Check(IQueryCollection query)
     {
-        foreach (var parameter in handler.GetParameters())
+        foreach (var (name, kind) in _parameters)
         {
-            if (parameter.IsDefined(typeof(AsParametersAttribute)))
-            {
-                foreach (var property in parameter.ParameterType.GetProperties())
-                {
-                    if (Of(property, property.Name, property.PropertyType) is { } found)
-                        yield return found;
-                }
-            }
-            else if (Of(parameter, parameter.Name!, parameter.ParameterType) is { } found)
-            {
-                yield return found;
-            }
-        }
-
-        static (string Name, Kind Kind)? Of(ICustomAttributeProvider member, string name, Type type)
-        {
-            type = Nullable.GetUnderlyingType(type) ?? type;
-            return type.IsValueType && member.GetCustomAttributes(typeof(FromQueryAttribute), inherit: false) is [FromQueryAttribute source]
-                ? (source.Name ?? name, Kinds[type])
-                : null;
+            if (query.TryGetValue(name, out var value) && !kind.CanBeRead(value))
+                throw new ParameterException(name, $"'{value}' is not {kind.Description}.");
         }
     }
 
-    // As the framework reads them.
+    /// <summary>Finds the kind of a parameter, or null if any text can be read as its type.</summary>
+    /// <exception cref="NotSupportedException">The type of the parameter is unknown.</exception>
+    private static (string Name, ParameterKind Kind)? Find(IParameterBindingMetadata parameter)
+    {
+        var source = parameter.ParameterInfo.GetCustomAttributes(typeof(FromQueryAttribute), inherit: false).OfType<FromQueryAttribute>().FirstOrDefault();
+        var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
+        if (source is null || !type.IsValueType)
+            return null;
+        var name = source.Name ?? parameter.Name;
+        return Kinds.TryGetValue(type, out var kind)
+            ? (name, kind)
+            : throw new NotSupportedException($"The parameter {name} has the type {type}, which {nameof(UnreadableParameters)} cannot check.");
+    }
+
+    // As the generated code reads them.
     private static bool CanRead<T>(string? value) where T : IParsable<T> => T.TryParse(value, CultureInfo.InvariantCulture, out _);
 
     private static bool CanReadTime(string? value) => DateTimeOffset.TryParse(
         value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _);
 
-    private sealed record Kind(Func<string?, bool> CanBeRead, string Description);
+    private sealed record ParameterKind(Func<string?, bool> CanBeRead, string Description);
 }

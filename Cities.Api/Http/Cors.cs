@@ -1,5 +1,5 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Cities.Api.Http;
@@ -30,4 +30,23 @@ internal static class Cors
                     policy.WithOrigins(api.Value.Cors.List());
             }));
     }
+}
+
+/// <summary>The section <c>Api:Cors</c>.</summary>
+internal sealed class CrossOriginOptions : IValidatableObject
+{
+    /// <summary>Origins, comma-separated; <c>*</c> for any; empty for none.</summary>
+    public string Origins { get; set; } = "*";
+
+    public bool AllowsAny => Origins.Trim() == "*";
+
+    public string[] List() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from origin in AllowsAny ? [] : List()
+        where !(Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase))
+        select new ValidationResult(
+            $"'{origin}' is not an origin, such as https://www.example.org.", [nameof(Origins)]);
 }

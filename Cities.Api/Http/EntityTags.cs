@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Cities.Data;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
 
@@ -23,7 +21,7 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
 
     // The code and the runtime: a new deployment may say the same things in another way.
     private static readonly string Build = string.Join(
-        ' ', VersionOf(typeof(EntityTags).Assembly), VersionOf(typeof(CitiesDbContext).Assembly), Environment.Version);
+        ' ', VersionOf(typeof(EntityTags).Assembly), VersionOf(typeof(CitiesDatabase).Assembly), Environment.Version);
 
     /// <summary>The headers by which endpoints and compression choose what to answer.</summary>
     public static string[] Vary { get; } = [HeaderNames.Accept, HeaderNames.AcceptEncoding, HeaderNames.AcceptLanguage];

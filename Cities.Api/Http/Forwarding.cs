@@ -1,5 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
 
@@ -39,4 +40,34 @@ internal static class Forwarding
             app.UseForwardedHeaders();
         }
     }
+}
+
+/// <summary>
+/// The section <c>Api:ForwardedHeaders</c>: the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count.
+/// </summary>
+internal sealed class ForwardingOptions : IValidatableObject
+{
+    /// <summary>Networks of proxies, comma-separated (<c>10.0.0.0/8, fd00::/8</c>).</summary>
+    public string KnownNetworks { get; set; } = "";
+
+    /// <summary>Addresses of proxies, comma-separated.</summary>
+    public string KnownProxies { get; set; } = "";
+
+    /// <summary>Whether any proxy is named.</summary>
+    public bool IsConfigured => Split(KnownNetworks).Length + Split(KnownProxies).Length > 0;
+
+    public IEnumerable<System.Net.IPNetwork> Networks() => Split(KnownNetworks).Select(System.Net.IPNetwork.Parse);
+
+    public IEnumerable<IPAddress> Proxies() => Split(KnownProxies).Select(IPAddress.Parse);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        [
+            .. Split(KnownNetworks).Where(network => !System.Net.IPNetwork.TryParse(network, out _)).Select(network =>
+                new ValidationResult($"'{network}' is not a network, such as 10.0.0.0/8.", [nameof(KnownNetworks)])),
+            .. Split(KnownProxies).Where(address => !IPAddress.TryParse(address, out _)).Select(address =>
+                new ValidationResult($"'{address}' is not an address, such as 10.0.0.1.", [nameof(KnownProxies)])),
+        ];
+
+    private static string[] Split(string list) =>
+        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

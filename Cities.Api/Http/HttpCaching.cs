@@ -1,7 +1,6 @@
-using Cities.Api.Telemetry;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -27,11 +26,6 @@ internal static class HttpCaching
         return endpoints;
     }
 
-    /// <summary>Says that an answer is written bit by bit and may be long: it is not kept in memory.</summary>
-    public static TBuilder WithStreamedAnswer<TBuilder>(this TBuilder endpoints)
-        where TBuilder : IEndpointConventionBuilder =>
-        endpoints.WithMetadata(StreamedMetadata.Instance);
-
     /// <summary>Says that answers are of the moment: nobody may keep them.</summary>
     public static RouteGroupBuilder WithoutCaching(this RouteGroupBuilder endpoints) =>
         endpoints.AddEndpointFilter((invocation, next) =>
@@ -43,10 +37,10 @@ internal static class HttpCaching
     public static void AddHttpCaching(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<DataVersion>();
         builder.Services.AddSingleton<ApiMetrics>();
         builder.Services.AddSingleton<EntityTags>();
-        builder.AddOutputCaching();
+        builder.Services.AddSingleton<CacheHeaders>();
+        builder.Services.AddSingleton<AnswerCache>();
     }
 
     public static void UseHttpCaching(this WebApplication app) => app.UseMiddleware<HttpCachingMiddleware>();
@@ -56,12 +50,6 @@ internal static class HttpCaching
 internal sealed class CacheableMetadata
 {
     public static readonly CacheableMetadata Instance = new();
-}
-
-/// <summary>Marks an endpoint of <see cref="HttpCaching.WithStreamedAnswer"/>.</summary>
-internal sealed class StreamedMetadata
-{
-    public static readonly StreamedMetadata Instance = new();
 }
 
 /// <summary>What is known of a request whose answer can be kept.</summary>
@@ -94,9 +82,8 @@ internal sealed class CacheableRequest(string version, string etag)
     }
 }
 
-/// <summary>ETag, Cache-Control, Vary and If-None-Match.</summary>
-internal sealed class HttpCachingMiddleware(
-    RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, ApiMetrics metrics, IOptions<ApiOptions> options)
+/// <summary>The headers of answers that can be kept.</summary>
+internal sealed class CacheHeaders(IOptions<ApiOptions> options)
 {
     private static readonly string Vary = string.Join(", ", EntityTags.Vary);
 
@@ -105,6 +92,39 @@ internal sealed class HttpCachingMiddleware(
         + FormattableString.Invariant($", max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
         + FormattableString.Invariant($"stale-while-revalidate={options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
 
+    /// <summary>Sets ETag, Cache-Control and Vary.</summary>
+    /// <param name="headers">The headers of the answer.</param>
+    /// <param name="etag">The ETag of the answer, or null if nothing has been imported.</param>
+    public void Set(IHeaderDictionary headers, string? etag)
+    {
+        if (etag is null)
+        {
+            headers.CacheControl = "no-store";
+            return;
+        }
+
+        headers.ETag = etag;
+        headers.CacheControl = _cacheControl;
+        if (headers.Vary.Count == 0)
+            headers.Vary = Vary;
+        else if (headers.Vary != Vary)
+            headers.Vary = string.Join(", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Whether the client has the answer already: If-None-Match has its ETag, or *.</summary>
+    public static bool IsMatch(HttpRequest request, string etag) =>
+        request.Headers.IfNoneMatch is { Count: > 0 } conditions
+        && (conditions == etag || IsAmong(conditions, etag) || IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!));
+
+    /// <summary>Whether If-None-Match has an ETag.</summary>
+    public static bool IsAmong(StringValues conditions, string tag) =>
+        EntityTagHeaderValue.TryParseList(conditions, out var tags) && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
+}
+
+/// <summary>Sets ETag, Cache-Control and Vary, and answers If-None-Match.</summary>
+internal sealed class HttpCachingMiddleware(
+    RequestDelegate next, DataVersion dataVersion, EntityTags entityTags, CacheHeaders headers, ApiMetrics metrics)
+{
     public async Task InvokeAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method)
@@ -127,8 +147,7 @@ internal sealed class HttpCachingMiddleware(
     private async Task AnswerAsync(HttpContext context)
     {
         var conditions = context.Request.Headers.IfNoneMatch;
-        // The answer is decided here alone. Nothing has a date of modification, so If-Modified-Since says nothing (RFC 9110,
-        // 13.1.3); the output cache would compare it with the time at which it has kept the answer.
+        // Only this middleware evaluates conditions. Nothing has a date of modification (RFC 9110, 13.1.3).
         context.Request.Headers.Remove(HeaderNames.IfNoneMatch);
         context.Request.Headers.Remove(HeaderNames.IfModifiedSince);
 
@@ -149,7 +168,7 @@ internal sealed class HttpCachingMiddleware(
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
-                SetHeaders(context.Response.Headers, request.ETag);
+                headers.Set(context.Response.Headers, request.ETag);
             return Task.CompletedTask;
         });
 
@@ -157,40 +176,18 @@ internal sealed class HttpCachingMiddleware(
         // is unknown or wrong gets no ETag. So 304 is right without a look into the tables.
         if (conditions.Count == 0)
             await next(context);
-        else if (IsAmong(conditions, etag))
+        else if (CacheHeaders.IsAmong(conditions, etag))
             SetNotModified(context.Response, request);
-        else if (IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!))
+        else if (CacheHeaders.IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!))
             await AnswerIfThereIsNoneAsync(context, request);
         else
             await next(context);
     }
 
-    private static bool IsAmong(StringValues conditions, string tag) =>
-        EntityTagHeaderValue.TryParseList(conditions, out var tags) && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
-
     private static void SetNotModified(HttpResponse response, CacheableRequest request)
     {
         response.StatusCode = StatusCodes.Status304NotModified;
         request.Result = CacheResult.NotModified;
-    }
-
-    private void SetHeaders(IHeaderDictionary headers, string? etag)
-    {
-        if (etag is null)
-        {
-            headers.CacheControl = "no-store";
-            return;
-        }
-
-        headers.ETag = etag;
-        headers.CacheControl = _cacheControl;
-        if (headers.Vary.Count == 0)
-            headers.Vary = Vary;
-        else if (headers.Vary != Vary)
-            headers.Vary = string.Join(", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
-        // The output cache's: what it keeps is as fresh as what is made now, since it knows the version of the data.
-        headers.Remove(HeaderNames.Age);
-        headers.Remove(HeaderNames.Date);
     }
 
     /// <summary>
@@ -226,4 +223,37 @@ internal sealed class HttpCachingMiddleware(
 
         static bool IsOfContent(string header) => header.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
     }
+}
+
+/// <summary>The section <c>Api:Cache</c>.</summary>
+internal sealed class CacheOptions
+{
+    private const long Megabyte = 1 << 20;
+
+    /// <summary>How long an answer is fresh: until then nobody asks whether it still holds.</summary>
+    [DurationRange("00:00:00", "365.00:00:00")]
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after that it may be served while the cache asks.</summary>
+    [DurationRange("00:00:00", "365.00:00:00")]
+    public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the last known version of the data counts while the database is away.</summary>
+    [DurationRange("00:00:00", "01:00:00")]
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the API keeps answers in memory.</summary>
+    public bool Output { get; set; } = true;
+
+    /// <summary>How long it keeps them, if the data does not change before.</summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan OutputDuration { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes that all answers in memory may take together.</summary>
+    [Range(Megabyte, 1L << 40)]
+    public long OutputSize { get; set; } = 64 * Megabyte;
+
+    /// <summary>Bytes of the largest body that is kept, as it is sent, which is to say compressed.</summary>
+    [Range(0L, 1L << 30)]
+    public long OutputBodySize { get; set; } = Megabyte;
 }

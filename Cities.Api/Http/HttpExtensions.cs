@@ -1,8 +1,3 @@
-using Cities.Api.Errors;
-using Cities.Api.Security;
-using Cities.Api.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
 
@@ -13,9 +8,10 @@ internal static class HttpExtensions
     {
         builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         builder.Services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<CommonHeaders>();
         builder.AddForwarding();
         builder.AddDraining();
-        builder.AddLimits();
+        builder.AddRequestLimits();
         builder.AddErrors();
         builder.AddCors();
         builder.AddSecurity();
@@ -37,13 +33,15 @@ internal static class HttpExtensions
 
         // A HEAD is a GET before an endpoint is looked for.
         app.UseHead();
+        if (options.Cache.Output && options.Authentication.AllowAnonymous)
+            app.UseMiddleware<EarlyAnswerMiddleware>();
         app.UseRouting();
 
         // Whatever the answer is; it needs the endpoint.
         app.UseRequestTelemetry();
 
         // Outside of the errors, for these are answers too, and before anything that a limit could refuse.
-        app.UseCommonHeaders(options);
+        app.UseCommonHeaders();
         app.UseErrors();
         app.UseOptions();
 
@@ -55,41 +53,27 @@ internal static class HttpExtensions
         app.UseAuthentication();
         if (options.RateLimit.Enabled)
             app.UseRateLimiter();
-        app.UseRefusals();
+        app.UseAccessDenials();
 
         // 304 before anything is looked up. Compression is innermost: what the cache keeps is compressed once, and its
         // bytes are those that the ETag stands for.
         app.UseHttpCaching();
         if (options.Cache.Output)
-            app.UseOutputCaching();
+            app.UseMiddleware<AnswerCacheMiddleware>();
         // What is left has to be made.
         app.UseLoadShedding();
         app.UseResponseCompression();
     }
 
-    private static void UseCommonHeaders(this WebApplication app, ApiOptions options)
+    /// <summary>Sets the headers when the answer starts, because the exception handler clears the headers that are set before.</summary>
+    private static void UseCommonHeaders(this WebApplication app)
     {
-        // Tiles and data are loaded by pages of any site, isolated ones (COEP) included, unless sites are named: these load by CORS, which
-        // this header leaves alone.
-        var resourcePolicy = options.Cors.AllowsAny ? "cross-origin" : "same-origin";
+        var headers = app.Services.GetRequiredService<CommonHeaders>();
         app.Use((context, next) =>
         {
-            // When the answer starts, because the handler of exceptions clears all headers that were set before.
             context.Response.OnStarting(() =>
             {
-                context.Response.Headers.XContentTypeOptions = "nosniff";
-                context.Response.Headers["Cross-Origin-Resource-Policy"] = resourcePolicy;
-                if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
-                    context.Response.Headers.CacheControl = "no-store";
-                else if (!options.Authentication.AllowAnonymous && context.Response.Headers.CacheControl.Count == 0)
-                    context.Response.Headers.CacheControl = "private";
-                // The server reads no body of that size: it ends the connection, and says so by itself only if somebody tried to read it.
-                if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize
-                    && HttpProtocol.IsHttp11(context.Request.Protocol))
-                {
-                    context.Response.Headers.Connection = "close";
-                }
-
+                headers.Set(context);
                 return Task.CompletedTask;
             });
             return next(context);

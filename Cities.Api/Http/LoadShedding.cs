@@ -1,9 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
-using Cities.Api.Errors;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Cities.Api.Http;
 
@@ -116,4 +114,16 @@ internal static class LoadSheddingExtensions
             await next(context);
         });
     }
+}
+
+/// <summary>The section <c>Api:Concurrency</c>: what <see cref="LoadShedding"/> goes by.</summary>
+internal sealed class ConcurrencyOptions
+{
+    /// <summary>Requests that need data and are under way at once; by default two for each connection to the database.</summary>
+    [Range(1, 1_000_000)]
+    public int? Limit { get; set; }
+
+    /// <summary>Requests that wait for one of those to end, by default 32 for each; more are refused.</summary>
+    [Range(0, 1_000_000)]
+    public int? Queue { get; set; }
 }

@@ -1,11 +1,8 @@
-using System.Globalization;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using Cities.Api.Errors;
-using Cities.Api.Security;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Http;
 
@@ -64,7 +61,7 @@ internal static class RateLimiting
         return new IPAddress(bytes);
     }
 
-    private static Client ClientOf(HttpContext context, ApiOptions.RateLimitOptions limits) =>
+    private static Client ClientOf(HttpContext context, RateLimitOptions limits) =>
         context.User.Identity is not { IsAuthenticated: true, Name: var name }
             ? new Client(ClientOf(context.Connection.RemoteIpAddress), null, limits.PerSecond, limits.Burst)
             : context.User.GetRequestsPerSecond() is { } own ? new Client(null, name, own, BurstFactor * own)
@@ -80,4 +77,27 @@ internal static class RateLimiting
 
     /// <summary>Whose requests are counted together, by address or by name, and how many may be made.</summary>
     private readonly record struct Client(IPAddress? Address, string? Name, int PerSecond, int Burst);
+}
+
+/// <summary>The section <c>Api:RateLimit</c>.</summary>
+internal sealed class RateLimitOptions
+{
+    /// <summary>Whether there is a limit.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Requests per second that one client may make for as long as it likes.</summary>
+    [Range(1, 1_000_000)]
+    public int PerSecond { get; set; } = 100;
+
+    /// <summary>Requests that it may make at once after a pause.</summary>
+    [Range(1, 1_000_000)]
+    public int Burst { get; set; } = 200;
+
+    /// <summary>Requests per second of one key that has no limit of its own, and of the holder of a token.</summary>
+    [Range(1, 1_000_000)]
+    public int KeyPerSecond { get; set; } = 500;
+
+    /// <summary>Requests that these may make at once after a pause.</summary>
+    [Range(1, 1_000_000)]
+    public int KeyBurst { get; set; } = 1000;
 }

@@ -1,7 +1,4 @@
 using System.ComponentModel;
-using Cities.Api.Documentation;
-using Cities.Api.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,6 +7,9 @@ namespace Cities.Api.Ogc;
 /// <summary>OGC API – Features – Part 1: Core 1.0.1 (OGC 17-069r4), for maps and geographic information systems.</summary>
 internal static class OgcEndpoints
 {
+    public const string Root = "/ogc";
+    public const string Json = "application/json";
+
     private const string Title = "Cities";
 
     private const string Description =
@@ -28,12 +28,12 @@ internal static class OgcEndpoints
 
     public static void MapOgc(this IEndpointRouteBuilder endpoints)
     {
-        var ogc = endpoints.MapGroup(OgcLinks.Root).WithTags("OGC API – Features").WithCommonResponses();
+        var ogc = endpoints.MapGroup(Root).WithTags("OGC API – Features").WithCommonResponses();
         ogc.AddEndpointFilter((context, next) =>
         {
             context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OgcParameters>()?.Check(context.HttpContext.Request.Query);
             if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OgcParameters>() == OgcParameters.OfMetadata)
-                FeatureFormats.Negotiate(context.HttpContext.Request, context.HttpContext.Request.Query["f"], FeatureFormat.Json, FeatureFormat.Json);
+                Negotiation.Of(context.HttpContext.Request, context.HttpContext.Request.Query["f"], [FeatureFormat.Json], "Accept");
             return next(context);
         });
         ogc.MapGet("", LandingPage)
@@ -55,9 +55,9 @@ internal static class OgcEndpoints
             .WithDescription("The feature collections, with where their features are.")
             .WithMetadata(OgcParameters.OfMetadata)
             .WithExample(new CollectionsResponse(
-                [new("https://example.com/ogc/collections", "self", OgcLinks.Json)],
-                [CollectionOf(OgcSource.All[0], "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22))]));
-        foreach (var source in OgcSource.All)
+                [new("https://example.com/ogc/collections", "self", Json)],
+                [CollectionOf(OgcCollection.All[0], "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22))]));
+        foreach (var source in OgcCollection.All)
         {
             var collection = ogc.MapGroup($"/collections/{source.Id}");
             var name = char.ToUpperInvariant(source.Id[0]) + source.Id[1..].Replace("-c", "C", StringComparison.Ordinal);
@@ -68,26 +68,27 @@ internal static class OgcEndpoints
                 .WithDescription($"{source.Collection.Description} Where they are, and where to get them.")
                 .WithMetadata(OgcParameters.OfMetadata)
                 .WithExample(CollectionOf(source, "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22)));
-            collection.MapGet("/items", () => new OgcItemsResult(source))
+            collection.MapGet("/items", (HttpRequest request, FeatureResults results) => OgcItems.List(source, request, results))
                 .WithName($"get{name}")
                 .WithSummary($"Get {title} as features")
                 .WithDescription(
                     "The features that meet all conditions, as GeoJSON and in the order of their ids. The first page has their number; the "
                     + "links next and prev lead on and back.")
-                .WithMetadata(OgcParameters.OfItems(source), new OgcFeatures(source, IsList: true));
-            collection.MapGet("/items/{featureId}", ([Description("Id of the feature.")] string featureId) => new OgcItemResult(source, featureId))
+                .WithMetadata(OgcParameters.OfItems(source), new FeatureMetadata(source.Collection, IsList: true, IsOgc: true));
+            collection.MapGet("/items/{featureId}", ([Description("Id of the feature.")] string featureId, HttpRequest request, FeatureResults results) =>
+                    OgcItems.Get(source, featureId, request, results))
                 .WithName($"get{name}Feature")
                 .WithSummary($"Get one of the {title} as a feature")
                 .WithDescription("One feature by its id, as GeoJSON.")
-                .WithMetadata(OgcParameters.OfItem, new OgcFeatures(source, IsList: false))
+                .WithMetadata(OgcParameters.OfItem, new FeatureMetadata(source.Collection, IsList: false, IsOgc: true))
                 .ProducesNotFound();
         }
     }
 
     private static Ok<LandingPageResponse> LandingPage(HttpRequest request)
     {
-        var page = LandingPageOf(request.Address("/").TrimEnd('/'));
-        return TypedResults.Ok(page with { Links = [request.Self(OgcLinks.Json), .. page.Links.Skip(1)] });
+        var page = LandingPageOf(request.AddressOf("/").TrimEnd('/'));
+        return TypedResults.Ok(page with { Links = [LinkResponse.Self(request, Json), .. page.Links.Skip(1)] });
     }
 
     private static LandingPageResponse LandingPageOf(string root) => new(
@@ -95,11 +96,11 @@ internal static class OgcEndpoints
         Description,
         Attribution,
         [
-            new($"{root}{OgcLinks.Root}", "self", OgcLinks.Json),
-            new($"{root}{OgcLinks.Root}/api", "service-desc", Definition, "The definition of this API"),
+            new($"{root}{Root}", "self", Json),
+            new($"{root}{Root}/api", "service-desc", Definition, "The definition of this API"),
             new($"{root}/scalar", "service-doc", "text/html", "The reference of this and the other APIs"),
-            new($"{root}{OgcLinks.Root}/conformance", "conformance", OgcLinks.Json, "What this API conforms to"),
-            new($"{root}{OgcLinks.Root}/collections", "data", OgcLinks.Json, "The collections"),
+            new($"{root}{Root}/conformance", "conformance", Json, "What this API conforms to"),
+            new($"{root}{Root}/collections", "data", Json, "The collections"),
             Licence,
         ]);
 
@@ -110,7 +111,7 @@ internal static class OgcEndpoints
     {
         var provider = httpContext.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(OgcDocumentation.DocumentName);
         var document = await provider.GetOpenApiDocumentAsync(httpContext.RequestAborted);
-        document.Servers = [new OpenApiServer { Url = httpContext.Request.Address(OgcLinks.Root) }];
+        document.Servers = [new OpenApiServer { Url = httpContext.Request.AddressOf(Root) }];
         httpContext.Response.ContentType = Definition;
         await httpContext.Response.WriteAsync(
             await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, httpContext.RequestAborted), httpContext.RequestAborted);
@@ -121,21 +122,21 @@ internal static class OgcEndpoints
     private static async Task<Ok<CollectionsResponse>> CollectionsAsync(
         HttpContext context, Extents extents)
     {
-        var root = context.Request.Address("/").TrimEnd('/');
-        var found = await extents.GetAsync(context, [.. OgcSource.All.Select(source => source.Collection)]);
+        var root = context.Request.AddressOf("/").TrimEnd('/');
+        var found = await extents.GetAsync(context, [.. OgcCollection.All.Select(source => source.Collection)]);
         return TypedResults.Ok(new CollectionsResponse(
-            [context.Request.Self(OgcLinks.Json), Licence],
-            [.. OgcSource.All.Zip(found, (source, extent) => CollectionOf(source, root, extent))]));
+            [LinkResponse.Self(context.Request, Json), Licence],
+            [.. OgcCollection.All.Zip(found, (source, extent) => CollectionOf(source, root, extent))]));
     }
 
     private static async Task<Ok<CollectionResponse>> CollectionAsync(
-        OgcSource source, HttpContext context, Extents extents) =>
+        OgcCollection source, HttpContext context, Extents extents) =>
         TypedResults.Ok(CollectionOf(
-            source, context.Request.Address("/").TrimEnd('/'), (await extents.GetAsync(context, source.Collection))[0]));
+            source, context.Request.AddressOf("/").TrimEnd('/'), (await extents.GetAsync(context, source.Collection))[0]));
 
-    private static CollectionResponse CollectionOf(OgcSource source, string root, Extent? extent)
+    private static CollectionResponse CollectionOf(OgcCollection source, string root, Extent? extent)
     {
-        var address = $"{root}{OgcLinks.Root}/collections/{source.Id}";
+        var address = $"{root}{Root}/collections/{source.Id}";
         return new CollectionResponse(
             source.Id,
             source.Collection.Title,
@@ -147,9 +148,9 @@ internal static class OgcEndpoints
             "feature",
             [Crs84],
             [
-                new(address, "self", OgcLinks.Json),
-                .. OgcFormats.Offered.Select(format => new LinkResponse(
-                    $"{address}/items?f={FeatureFormats.All.Single(each => each.Format == format).Name}",
+                new(address, "self", Json),
+                .. OgcItems.Formats.Select(format => new LinkResponse(
+                    $"{address}/items?f={format.Name()}",
                     "items",
                     format.MediaType(),
                     source.Collection.Title)),

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Cities.Api.Errors;
-using Cities.Api.Features;
 using Microsoft.OpenApi;
 
 namespace Cities.Api.Ogc;
@@ -29,7 +26,7 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
         new([Text("f", "The format; otherwise that of Accept.", "geojson") with { Schema = () => Choice("geojson", "json") }]);
 
     /// <summary>The parameters of the features of a collection.</summary>
-    public static OgcParameters OfItems(OgcSource source) => new(
+    public static OgcParameters OfItems(OgcCollection source) => new(
     [
         new(
             "bbox",
@@ -66,8 +63,8 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
         .. source.Filters.Select(field => new OgcParameter(
             field.Name,
             $"The features with this value. {field.Description}",
-            field.Type is FieldType.Integer ? long.Parse(source.Examples[field.Name], CultureInfo.InvariantCulture) : source.Examples[field.Name],
-            () => OgcSchemas.OfField(field))),
+            field.Example,
+            () => FeatureSchemas.Value(field, isNullable: false))),
     ]);
 
     /// <summary>Refuses parameters that there are not, and those that are there more than once.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+using Microsoft.AspNetCore.Http.Extensions;
+
 namespace Cities.Api.Ogc;
 
 /// <summary>A link (RFC 8288).</summary>
@@ -11,7 +13,11 @@ public sealed record LinkResponse(
     string Href,
     string Rel,
     string Type,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title = null)
+{
+    /// <summary>Makes the link to the requested resource.</summary>
+    internal static LinkResponse Self(HttpRequest request, string mediaType) => new(request.GetEncodedUrl(), "self", mediaType);
+}
 
 /// <summary>The landing page.</summary>
 /// <param name="Title">Title of the API.</param>

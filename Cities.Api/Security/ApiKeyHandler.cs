@@ -1,10 +1,7 @@
 using System.Text.Encodings.Web;
-using Cities.Api.Http;
-using Cities.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Security;
 
@@ -16,7 +13,7 @@ internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemeOptions,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    KeyRing keys,
+    ApiKeyStore keys,
     IOptions<ApiOptions> options,
     IOptions<RateLimiterOptions> limits,
     TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(schemeOptions, loggers, encoder)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Claims;
-using Cities.Data.Entities;
 
 namespace Cities.Api.Security;
 

@@ -1,4 +1,3 @@
-using Cities.Data.Entities;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Cities.Api.Security;

@@ -1,10 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
-using Cities.Api.Http;
-using Cities.Data.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 
 namespace Cities.Api.Security;
 
@@ -22,9 +20,9 @@ internal static class SecurityExtensions
         if (takesTokens)
             authentication.AddTokens(builder.Configuration);
 
-        builder.Services.AddSingleton<KeyRing>();
-        builder.Services.AddSingleton<Refusals>();
-        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(services => services.GetRequiredService<Refusals>());
+        builder.Services.AddSingleton<ApiKeyStore>();
+        builder.Services.AddSingleton<AccessDenials>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(services => services.GetRequiredService<AccessDenials>());
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<AuthorizationOptions>().Configure<IOptions<ApiOptions>>((authorization, api) =>
         {
@@ -49,9 +47,9 @@ internal static class SecurityExtensions
     }
 
     /// <summary>Refuses credentials that do not count, wherever they are sent, and those who may not do what they ask for.</summary>
-    public static void UseRefusals(this WebApplication app)
+    public static void UseAccessDenials(this WebApplication app)
     {
-        var refusals = app.Services.GetRequiredService<Refusals>();
+        var denials = app.Services.GetRequiredService<AccessDenials>();
         app.Use(async (context, next) =>
         {
             // What the middleware of authentication has found out, which tells nobody of failures.
@@ -59,7 +57,7 @@ internal static class SecurityExtensions
                 && context.User.Identity is not { IsAuthenticated: true }
                 && await context.AuthenticateAsync() is { Failure: { } failure })
             {
-                await refusals.RefuseAsync(context, failure);
+                await denials.RefuseAsync(context, failure);
                 return;
             }
 
@@ -72,4 +70,24 @@ internal static class SecurityExtensions
     {
         public IConfiguration AuthenticationConfiguration => configuration.GetSection("Authentication");
     }
+}
+
+/// <summary>The section <c>Api:Authentication</c>.</summary>
+internal sealed class AccessOptions
+{
+    /// <summary>Whether everybody may read.</summary>
+    public bool AllowAnonymous { get; set; } = true;
+
+    /// <summary>How long a key is taken for what it was when it was last looked up: for so long one that is revoked goes on.</summary>
+    [DurationRange("00:00:00", "00:10:00")]
+    public TimeSpan KeyCache { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The claim of a token that says who it is.</summary>
+    [Required]
+    public string NameClaim { get; set; } = "sub";
+
+    /// <summary>The claims of a token that hold roles, comma-separated.</summary>
+    public string RoleClaims { get; set; } = "role,roles";
+
+    public string[] ListRoleClaims() => RoleClaims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,8 +1,5 @@
-using Cities.Api.Errors;
-using Cities.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Cities.Api.Security;

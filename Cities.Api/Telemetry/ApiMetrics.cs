@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Cities.Api.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Cities.Api.Telemetry;

@@ -1,6 +1,4 @@
-using Cities.Api.Http;
 using Cities.ServiceDefaults;
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
 namespace Cities.Api.Telemetry;
@@ -12,7 +10,7 @@ namespace Cities.Api.Telemetry;
 internal static class Prometheus
 {
     private const string EnabledKey =
-        $"{ApiOptions.Section}:{nameof(ApiOptions.Prometheus)}:{nameof(ApiOptions.PrometheusOptions.Enabled)}";
+        $"{ApiOptions.Section}:{nameof(ApiOptions.Prometheus)}:{nameof(PrometheusOptions.Enabled)}";
 
     public static void AddPrometheus(this IHostApplicationBuilder builder)
     {
@@ -30,4 +28,11 @@ internal static class Prometheus
             .DisableRateLimiting()
             .DisableHttpMetrics();
     }
+}
+
+/// <summary>The section <c>Api:Prometheus</c>.</summary>
+internal sealed class PrometheusOptions
+{
+    /// <summary>Whether there is <c>/metrics</c>.</summary>
+    public bool Enabled { get; set; }
 }

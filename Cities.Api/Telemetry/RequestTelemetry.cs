@@ -28,15 +28,7 @@ internal static class RequestTelemetry
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategory);
         app.Use((context, next) =>
         {
-            if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
-            {
-                // As it is: by default its values are left out of spans, but none of the API's is a secret.
-                if (context.Request.QueryString.Value is ['?', _, ..] query)
-                    activity.SetTag(QueryAttribute, query[1..]);
-                if (CityOf(context) is { } city)
-                    activity.SetTag(CityAttribute, city);
-            }
-
+            Describe(context);
             return logger.IsEnabled(LogLevel.Information) && !ServiceDefaultsExtensions.IsProbe(context.Request.Path)
                 ? AnswerAndLogAsync(context, next, logger)
                 : next(context);
@@ -47,6 +39,18 @@ internal static class RequestTelemetry
     public static TBuilder WithCity<TBuilder>(this TBuilder endpoints, string routeValue)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.WithMetadata(new CityMetadata(routeValue));
+
+    /// <summary>Adds the query and the id of the city to the span of a request, if it is recorded.</summary>
+    public static void Describe(HttpContext context)
+    {
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } activity)
+            return;
+        // By default, spans have no values of parameters. Those of the API are not secret.
+        if (context.Request.QueryString.Value is ['?', _, ..] query)
+            activity.SetTag(QueryAttribute, query[1..]);
+        if (CityOf(context) is { } city)
+            activity.SetTag(CityAttribute, city);
+    }
 
     private static async Task AnswerAndLogAsync(HttpContext context, RequestDelegate next, ILogger logger)
     {

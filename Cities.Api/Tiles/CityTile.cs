@@ -1,5 +1,3 @@
-using Cities.Api.Features;
-using Npgsql;
 
 namespace Cities.Api.Tiles;
 
@@ -37,42 +35,44 @@ internal static class CityTile
     /// <param name="x">The column, from the west.</param>
     /// <param name="y">The row, from the north.</param>
     /// <param name="languages">Lower-case codes of the names' languages, in the order of preference, or null for the own names.</param>
-    public static NpgsqlBatchCommand Query(FeatureQuery query, int zoom, int x, int y, IReadOnlyList<string>? languages)
+    public static SqlText Query(FeatureQuery query, int zoom, int x, int y, IReadOnlyList<string>? languages)
     {
         const double margin = (double)Buffer / Extent;
         // Not over the edges of the world, where longitudes begin anew.
         var (west, east) = (Math.Max(Longitude(x - margin, zoom), -180), Math.Min(Longitude(x + 1 + margin, zoom), 180));
         var (south, north) = (Latitude(y + 1 + margin, zoom), Latitude(y - margin, zoom));
-        query.Where(
-            $"city.location && ST_MakeEnvelope({query.Parameter(west)}, {query.Parameter(south)}, {query.Parameter(east)}, {query.Parameter(north)}, 4326)");
-        var envelope = $"ST_TileEnvelope({query.Parameter(zoom)}, {query.Parameter(x)}, {query.Parameter(y)})";
-        var ofCell = query.Parameter(zoom == MaximumZoom ? long.MaxValue : CitiesOfCell);
-        var name = languages is null ? "city.name" : LocalName.Sql("city", query.Parameter(languages.ToArray()));
-        return query.Command(
+        query = query.Where($"city.location && ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326)");
+        SqlText envelope = $"ST_TileEnvelope({zoom}, {x}, {y})";
+        SqlText ofCell = $"{(zoom == MaximumZoom ? long.MaxValue : CitiesOfCell)}";
+        var name = languages is null ? $"city.name" : TranslatedName.Sql("city", languages);
+        var (extent, buffer, candidates, cellSize) = (Number(Extent), Number(Buffer), Number(MaximumCandidates), Number(CellSize));
+        return
             $"""
             WITH candidates AS MATERIALIZED (
               SELECT city.id, city.population, city.feature_code, city.country_id, city.name,
-                ST_AsMVTGeom(ST_Transform(city.location, 3857), {envelope}, {Extent}, {Buffer}, true) AS geometry
+                ST_AsMVTGeom(ST_Transform(city.location, 3857), {envelope}, {extent}, {buffer}, true) AS geometry
               FROM (
                 SELECT * FROM cities city
-                {query.ConditionsSql}
+                {query.Conditions}
                 ORDER BY population DESC, id DESC
-                LIMIT {MaximumCandidates}) city),
+                LIMIT {candidates}) city),
             ranked AS (
               SELECT *, row_number() OVER (
-                PARTITION BY floor(ST_X(geometry) / {CellSize}), floor(ST_Y(geometry) / {CellSize})
+                PARTITION BY floor(ST_X(geometry) / {cellSize}), floor(ST_Y(geometry) / {cellSize})
                 ORDER BY population DESC, id DESC) AS rank
               FROM candidates
               WHERE geometry IS NOT NULL)
-            SELECT ST_AsMVT(tile, '{Layer}', {Extent}, 'geometry', 'feature_id') FROM (
+            SELECT ST_AsMVT(tile, '{SqlText.Constant(Layer)}', {extent}, 'geometry', 'feature_id') FROM (
               SELECT city.id AS feature_id, city.id, {name} AS name, city.population,
                 country.code AS "countryCode", city.feature_code AS "featureCode", city.geometry
               FROM ranked city
               JOIN countries country ON country.id = city.country_id
               WHERE city.rank <= {ofCell}
               ORDER BY city.population DESC, city.id DESC) tile
-            """);
+            """;
     }
+
+    private static SqlText Number(int number) => SqlText.Constant(number.ToString(CultureInfo.InvariantCulture));
 
     private static double Longitude(double x, int zoom) => (x / (1 << zoom) * 360) - 180;
 

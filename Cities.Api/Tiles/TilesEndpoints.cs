@@ -1,9 +1,5 @@
 using System.ComponentModel;
-using Cities.Api.Documentation;
-using Cities.Api.Features;
-using Cities.Api.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Cities.Api.Tiles;
 
@@ -46,13 +42,13 @@ internal static class TilesEndpoints
         var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
         return TypedResults.Ok(Describe(
             address + tiles.ToQueryString(),
-            (await extents.GetAsync(context, Collections.Cities))[0]));
+            (await extents.GetAsync(context, CityCollections.Cities))[0]));
     }
 
     private static TileJsonResponse Describe(string address, Extent? extent) => new(
         "3.0.0",
         "Cities",
-        Collections.Cities.Description,
+        CityCollections.Cities.Description,
         "<a href=\"https://www.geonames.org/\">GeoNames</a>, <a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>",
         "xyz",
         [address],
@@ -70,10 +66,10 @@ internal static class TilesEndpoints
         [
             new VectorLayerResponse(
                 CityTile.Layer,
-                Collections.Cities.Description,
+                CityCollections.Cities.Description,
                 0,
                 CityTile.MaximumZoom,
-                Fields.ToDictionary(name => name, name => Collections.Cities.Fields.Single(field => field.Name == name).Description)),
+                Fields.ToDictionary(name => name, name => CityCollections.Cities.Fields.Single(field => field.Name == name).Description)),
         ]);
 
     private static async Task<Results<FileContentHttpResult, NoContent, NotFound>> GetAsync(
@@ -88,7 +84,7 @@ internal static class TilesEndpoints
         if (!CityTile.Exists(z, x, y))
             return TypedResults.NotFound();
         // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
-        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = context.Request, Lang = tiles.Lang }.Languages();
+        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = context.Request, Lang = tiles.Lang }.Languages().ToList();
         await using var snapshot = await snapshots.OpenAsync(context, CityTile.Query(tiles.ToQuery(), z, x, y, languages));
         await snapshot.Reader.ReadAsync(cancellationToken);
         var tile = snapshot.Reader.GetFieldValue<byte[]>(0);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Cities.Api.Responses;
 using Cities.Api.Tests.Http;
 using Cities.Data.Entities;
 using Cities.Testing;
@@ -40,7 +39,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
         Assert.Equal(["GB", "IE"], Texts(request["countries"]!));
         Assert.Equal(["city", "country"], Texts(request["kinds"]!));
         Assert.True((bool)request["force"]!);
-        Assert.Equal(ImportRequestResponse.NoImporter, (string?)request["waiting"]);
+        Assert.Equal(ImportJobResponse.NoImporter, (string?)request["waiting"]);
         Assert.Null(request["startedAt"]);
         Assert.Null(request["run"]);
 
@@ -201,7 +200,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
     public async Task One_whose_importer_has_died_is_cancelled_at_once()
     {
         var id = await AddAsync(ImportRequestState.Running, request => request.SeenAt = DateTimeOffset.UtcNow.AddMinutes(-2));
-        Assert.Equal(ImportRequestResponse.NoImporter, (string?)(await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"]);
+        Assert.Equal(ImportJobResponse.NoImporter, (string?)(await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"]);
 
         using var response = await PostAsync(_client, $"{Imports}/{id}/cancel");
 
@@ -288,11 +287,11 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
             await command.ExecuteNonQueryAsync(Cancellation);
             Assert.Null((await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"]);
             var died = await AddAsync(ImportRequestState.Running, request => request.SeenAt = DateTimeOffset.UtcNow.AddMinutes(-2));
-            Assert.Equal(ImportRequestResponse.DeadImporter, (string?)(await _client.GetJsonAsync($"{Imports}/{died}"))["waiting"]);
+            Assert.Equal(ImportJobResponse.DeadImporter, (string?)(await _client.GetJsonAsync($"{Imports}/{died}"))["waiting"]);
         }
 
         await HttpTesting.EventuallyAsync(async () =>
-            (string?)(await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"] == ImportRequestResponse.NoImporter);
+            (string?)(await _client.GetJsonAsync($"{Imports}/{id}"))["waiting"] == ImportJobResponse.NoImporter);
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string? body = null) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Cities.Api.Paging;
 using Cities.Api.Tests;
 using Cities.Data.Entities;
 using Cities.Testing;

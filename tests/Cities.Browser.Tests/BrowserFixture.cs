@@ -1,5 +1,5 @@
 using System.Net;
-using Cities.Api.Paging;
+using Cities.Api.Collections;
 using Cities.Browser.Tests;
 using Cities.Testing;
 using Microsoft.AspNetCore.Mvc.Testing;

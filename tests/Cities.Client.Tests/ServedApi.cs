@@ -1,5 +1,4 @@
 using System.Net;
-using Cities.Api.Paging;
 using Cities.Api.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

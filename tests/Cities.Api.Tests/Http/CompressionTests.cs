@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Cities.Api.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Cities.Api.Paging;
 using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.AspNetCore.Mvc.Testing;

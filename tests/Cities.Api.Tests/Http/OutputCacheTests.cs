@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using System.Runtime.CompilerServices;
-using Cities.Api.Http;
 using Cities.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -99,24 +98,6 @@ public sealed class OutputCacheTests(ApiFixture api)
         await database.ExecuteAsync("UPDATE cities SET id = 1 WHERE id = (SELECT max(id) FROM cities WHERE population < 2000)");
 
         await client.GetJsonAsync("/api/v1/cities/1");
-    }
-
-    [Fact]
-    public async Task A_streamed_answer_is_not_kept()
-    {
-        var calls = 0;
-        await using var endpoints = await EndpointApi.StartAsync(api.Database.ConnectionString, app =>
-        {
-            app.MapGet("/whole", () => Interlocked.Increment(ref calls)).WithHttpCaching();
-            app.MapGet("/streamed", () => Interlocked.Increment(ref calls)).WithHttpCaching().WithStreamedAnswer();
-        });
-
-        var whole = await endpoints.Client.GetStringAsync(new Uri("/whole", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Equal(whole, await endpoints.Client.GetStringAsync(new Uri("/whole", UriKind.Relative), TestContext.Current.CancellationToken));
-
-        var etag = await endpoints.Client.GetETagAsync("/streamed");
-        Assert.Equal(etag, await endpoints.Client.GetETagAsync("/streamed"));
-        Assert.Equal(3, calls);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Cities.Api.Http;
 
 namespace Cities.Api.Tests.Http;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Cities.Api.Security;
 using Cities.Api.Tests.Http;
 using Cities.Data;
 using Cities.Data.Entities;

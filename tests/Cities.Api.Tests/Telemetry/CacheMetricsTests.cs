@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Cities.Api.Telemetry;
 using Cities.Api.Tests.Http;
 using Cities.Data.Entities;
 using Microsoft.EntityFrameworkCore;

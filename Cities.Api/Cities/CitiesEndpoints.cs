@@ -1,0 +1,139 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+
+namespace Cities.Api.Cities;
+
+/// <summary>Populated places.</summary>
+internal static class CitiesEndpoints
+{
+    private const int DefaultNearest = 10;
+
+    public static void MapCities(this IEndpointRouteBuilder api)
+    {
+        var cities = api.MapGroup("/cities").WithTags("Cities");
+        cities.MapGet("", List)
+            .WithName("listCities")
+            .WithSummary("List cities")
+            .WithDescription(
+                "The cities that meet all conditions, in the order of their ids or in another. 'fields' chooses what is answered of each.")
+            .ProducesFeatures(CityCollections.Cities);
+        cities.MapGet("/{id:int}", Get)
+            .WithCity("id")
+            .WithName("getCity")
+            .WithSummary("Get a city")
+            .WithDescription("One city by its GeoNames id, with its origin.")
+            .ProducesFeature(CityCollections.Cities, "origin")
+            .ProducesNotFound();
+        cities.MapGet("/nearest", Nearest)
+            .WithName("nearestCities")
+            .WithSummary("List the cities nearest to a point")
+            .WithDescription(
+                "The cities nearest to a point, by geodesic distance on WGS 84, across the antimeridian and over the poles. For those that "
+                + "meet conditions, list cities with 'near' and 'orderBy=distance'.")
+            .ProducesFeatures(CityCollections.Cities, Field.DistanceName);
+        cities.MapGet("/{id:int}/nearby", Nearby)
+            .WithCity("id")
+            .WithName("nearbyCities")
+            .WithSummary("List the cities nearest to a city")
+            .WithDescription("The other cities nearest to a city, by geodesic distance on WGS 84.")
+            .ProducesFeatures(CityCollections.Cities, Field.DistanceName)
+            .ProducesNotFound();
+        cities.MapGet("/{id:int}/names", Names)
+            .WithCity("id")
+            .WithName("listNamesOfCity")
+            .WithSummary("List the alternative names of a city")
+            .WithDescription("The names of a city in other languages and times, and links and codes, in the order of their ids.")
+            .ProducesFeatures(CityCollections.Names)
+            .ProducesNotFound();
+        cities.MapPost("/within", WithinAsync)
+            .WithName("citiesWithin")
+            .WithSummary("List the cities within a polygon")
+            .WithDescription(
+                "The cities within or on the edge of a GeoJSON Polygon or MultiPolygon, or a Feature with one, in degrees and on the plane, "
+                + "as RFC 7946 has it: a polygon that crosses the antimeridian is to be cut there.")
+            .Accepts<JsonObject>("application/geo+json", "application/json")
+            .WithBodyExample("""{"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}""")
+            .ProducesFeatures(CityCollections.Cities)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        cities.MapGet("/autocomplete", Autocomplete)
+            .WithName("autocompleteCities")
+            .WithSummary("Suggest cities by a part of their name")
+            .WithDescription(
+                "Cities whose name contains the query, whatever the case and the accents; those that begin with it come first, then those "
+                + "with more inhabitants. One or two letters are looked for at the beginning only. Without a query, all cities.")
+            .ProducesFeatures(CitySearch.Suggestions);
+    }
+
+    private static FeatureResult List(
+        [AsParameters] CityFilter filter,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(filter.ToQuery(), list, feature);
+
+    private static FeatureResult Get(
+        [Description("GeoNames id of the city."), Example("2643743")] int id,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Single(new FeatureQuery(CityCollections.Cities).Where($"city.id = {id}").With("origin"), feature);
+
+    private static FeatureResult Nearest(
+        [AsParameters] PointRequest point,
+        [FromQuery, Description("How many cities."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Whole(
+            new FeatureQuery(CityCollections.Cities).Near(point.Lon!.Value, point.Lat!.Value).OrderByDistance(),
+            k ?? DefaultNearest,
+            feature);
+
+    private static FeatureResult Nearby(
+        [Description("GeoNames id of the city."), Example("2643743")] int id,
+        [FromQuery, Description("How many cities."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [FromQuery, Description("The greatest geodesic distance in metres."), Range(0, CityFilter.MaximumRadius), Example("50000")] double? radius,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results)
+    {
+        var query = new FeatureQuery(CityCollections.Cities)
+            .Requires($"SELECT FROM cities WHERE id = {id}")
+            .Where($"city.id <> {id}")
+            .NearCity(id);
+        if (radius is { } metres)
+            query = query.Within(metres);
+        return results.Whole(query.OrderByDistance(), k ?? DefaultNearest, feature);
+    }
+
+    private static FeatureResult Names(
+        [Description("GeoNames id of the city."), Example("2643743")] int id,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(
+            new FeatureQuery(CityCollections.Names)
+                .Requires($"SELECT FROM cities WHERE id = {id}")
+                .Where($"name.geoname_id = {id}"),
+            list,
+            feature);
+
+    private static async Task<FeatureResult> WithinAsync(
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results,
+        CancellationToken cancellationToken)
+    {
+        var polygon = await GeoJsonPolygon.ReadAsync(feature.Request, cancellationToken);
+        return results.Page(
+            new FeatureQuery(CityCollections.Cities).Where($"ST_Intersects(city.location, {polygon})"), list, feature);
+    }
+
+    private static FeatureResult Autocomplete(
+        [FromQuery, Description("Part of the name."), Example("lond"), StringLength(100)]
+        [RegularExpression(@"[^\0]*", ErrorMessage = "The field query must not hold a NUL character.")]
+        string? query,
+        [AsParameters] PageRequest page,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(CitySearch.ToSuggestions(query), page, feature);
+}

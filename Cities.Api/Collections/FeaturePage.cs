@@ -1,0 +1,64 @@
+namespace Cities.Api.Collections;
+
+/// <summary>The requested part of a list.</summary>
+internal abstract record FeaturePage
+{
+    /// <summary>The requested number of features at most, or null.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The number of features at most.</summary>
+    public int EffectiveLimit => Limit ?? PageRequest.DefaultLimit;
+
+    /// <summary>The number of features to skip.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>The cursor that the page comes after, or null.</summary>
+    public Cursor? After { get; init; }
+
+    /// <summary>Whether the answer has the number of features of the whole list.</summary>
+    public virtual bool IsCounted => false;
+
+    /// <summary>Whether the query reads one feature more, to see whether there is a next page.</summary>
+    public virtual bool LooksAhead => false;
+
+    /// <summary>Whether the query reads the features from the end of the page to its start.</summary>
+    public virtual bool IsReversed => false;
+
+    /// <summary>Makes the links to other pages.</summary>
+    /// <param name="request">The current request.</param>
+    /// <param name="found">What the query has found.</param>
+    public abstract PageLinks Links(HttpRequest request, FoundPage found);
+}
+
+/// <summary>What the query for a page has found.</summary>
+/// <param name="Count">The number of features of the whole list, if they were counted.</param>
+/// <param name="Returned">The number of features of the page.</param>
+/// <param name="HasMore">Whether the list goes on behind the page, in the order of the query.</param>
+/// <param name="First">The cursor of the first feature of the page, or null if there are none.</param>
+/// <param name="Last">The cursor of the last feature of the page, or null if there are none.</param>
+internal sealed record FoundPage(long? Count, int Returned, bool HasMore, Cursor? First, Cursor? Last);
+
+/// <summary>All features, or the first of them: there are no other pages.</summary>
+internal sealed record WholePage : FeaturePage
+{
+    public override PageLinks Links(HttpRequest request, FoundPage found) => default;
+}
+
+/// <summary>A page at an offset.</summary>
+internal sealed record OffsetPage : FeaturePage
+{
+    public override bool IsCounted => true;
+
+    public override PageLinks Links(HttpRequest request, FoundPage found) =>
+        PageLinks.Of(request, found.Count ?? 0, EffectiveLimit, Offset);
+}
+
+/// <summary>A page behind a cursor. It costs the same wherever it is.</summary>
+internal sealed record CursorPage : FeaturePage
+{
+    public override bool LooksAhead => true;
+
+    public override PageLinks Links(HttpRequest request, FoundPage found) => new(
+        found.HasMore ? request.AddressWith(("limit", $"{EffectiveLimit}"), ("offset", null), ("after", $"{found.Last}")) : null,
+        null);
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Cities.Api.Collections;
+
+/// <summary>The requested fields, languages and format of features.</summary>
+public sealed class FeatureRequest
+{
+    private const int MaximumLanguages = 10;
+
+    /// <summary>The request. Its headers count where a parameter is missing.</summary>
+    public required HttpRequest Request { get; init; }
+
+    /// <summary>Names of fields.</summary>
+    [FromQuery(Name = "fields"), Display(Name = "fields"), Example("id")]
+    [Description("The fields to answer, comma-separated; the id is always among them.")]
+    [StringLength(500)]
+    public string? Fields { get; init; }
+
+    /// <summary>Languages of names.</summary>
+    [FromQuery(Name = "lang"), Display(Name = "lang"), Example("fr")]
+    [Description(
+        "Languages of names, comma-separated and in the order of preference; otherwise those of Accept-Language. A place that has "
+        + "no name in any of them keeps its own.")]
+    [StringLength(100), RegularExpression("[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*", ErrorMessage = "The field lang is not a list of language tags.")]
+    public string? Lang { get; init; }
+
+    /// <summary>Name of a format.</summary>
+    [FromQuery(Name = "f"), Display(Name = "f"), Example("geojson")]
+    [Description("The format: json, geojson, csv or ndjson; otherwise that of Accept.")]
+    public string? F { get; init; }
+
+    /// <summary>Lists the requested languages in lower case, each tag before its primary language.</summary>
+    internal IEnumerable<string> Languages()
+    {
+        var tags = Lang?.Split(',') ?? Request.GetTypedHeaders().AcceptLanguage?
+            .Where(language => language.Quality is not 0)
+            .OrderByDescending(language => language.Quality ?? 1)
+            .Select(language => language.Value.ToString()) ?? [];
+        return tags
+            .Where(tag => tag != "*")
+            .Take(MaximumLanguages)
+            .Select(tag => tag.ToLowerInvariant())
+            .SelectMany(tag => tag.IndexOf('-', StringComparison.Ordinal) is > 0 and var end ? [tag, tag[..end]] : new[] { tag })
+            .Distinct();
+    }
+
+    /// <summary>Applies the fields and the languages to a query.</summary>
+    /// <exception cref="ParameterException">The collection has no such field.</exception>
+    internal FeatureQuery Apply(FeatureQuery query) =>
+        (Fields is null ? query : query.Select(Fields)) with { Languages = [.. Languages()] };
+
+    /// <summary>Chooses the format.</summary>
+    /// <param name="offered">The formats of the endpoint, the preferred one first.</param>
+    /// <exception cref="ParameterException">The endpoint does not have the requested format.</exception>
+    internal Negotiation Negotiate(IReadOnlyList<FeatureFormat> offered) =>
+        Negotiation.Of(Request, F, offered, "Accept, Accept-Language");
+}

@@ -1,0 +1,249 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Cities.Api.Collections;
+
+/// <summary>Makes the results of all lists and features.</summary>
+internal sealed class FeatureResults(Snapshots snapshots, LoadShedding shedding)
+{
+    /// <summary>Answers with the requested part of a list.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid, or contradicts another.</exception>
+    public FeatureResult Page(FeatureQuery query, ListRequest list, FeatureRequest request)
+    {
+        query = list.OrderBy is null ? request.Apply(query) : request.Apply(query).OrderBy(list.OrderBy);
+        return Create(query, list.ToPage(query), request.Negotiate(FeatureFormats.All));
+    }
+
+    /// <summary>Answers with a page of a list that has one order.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid.</exception>
+    public FeatureResult Page(FeatureQuery query, PageRequest page, FeatureRequest request) => Create(
+        request.Apply(query),
+        new OffsetPage { Limit = page.Limit, Offset = page.Offset ?? 0 },
+        request.Negotiate(FeatureFormats.All));
+
+    /// <summary>Answers with all features of a query, as one page.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid.</exception>
+    public FeatureResult Whole(FeatureQuery query, int limit, FeatureRequest request) =>
+        Create(request.Apply(query), new WholePage { Limit = limit }, request.Negotiate(FeatureFormats.All));
+
+    /// <summary>Answers with the first feature of a query, or 404 if there is none.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid.</exception>
+    public FeatureResult Single(FeatureQuery query, FeatureRequest request) =>
+        Create(request.Apply(query), page: null, request.Negotiate(FeatureFormats.Single));
+
+    /// <summary>Answers with a page, or with the first feature.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="page">The requested page, or null for the first feature.</param>
+    /// <param name="formats">The result of the negotiation.</param>
+    /// <param name="links">
+    /// Makes the links of OGC API – Features, where GeoJSON is the answer by either of its media types; null elsewhere.
+    /// </param>
+    public FeatureResult Create(FeatureQuery query, FeaturePage? page, Negotiation formats, FeatureLinks? links = null) =>
+        new(snapshots, shedding, query, page, formats, links);
+}
+
+/// <summary>Makes the links of a feature or of a page, besides those to other pages.</summary>
+internal delegate IReadOnlyList<LinkResponse> FeatureLinks(HttpRequest request, FeatureFormat format);
+
+/// <summary>Runs a query and answers with its features, in the negotiated format.</summary>
+internal sealed class FeatureResult(
+    Snapshots snapshots,
+    LoadShedding shedding,
+    FeatureQuery query,
+    FeaturePage? page,
+    Negotiation formats,
+    FeatureLinks? linksOf) : IResult
+{
+    /// <summary>The number of bytes of a stream after which it is flushed.</summary>
+    private const int FlushThreshold = 1 << 15;
+
+    private readonly FeatureColumn[] _columns = FeatureColumn.Of(query.Fields);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.Headers.Append("Vary", formats.Vary);
+        if (formats.Chosen is not { } format)
+        {
+            await formats.ToProblem().ExecuteAsync(httpContext);
+            return;
+        }
+
+        using var lease = format.IsStreamed() ? await shedding.EnterStreamAsync(httpContext) : null;
+        if (lease is { IsAcquired: false })
+        {
+            await LoadShedding.RefuseAsync(httpContext);
+            return;
+        }
+
+        var isCounted = page is { IsCounted: true } && !format.IsStreamed();
+        await using var snapshot = await snapshots.OpenAsync(httpContext, isCounted ? query : null, [.. Queries(format)]);
+        if (!await IsRequirementMetAsync(snapshot.Reader, httpContext.RequestAborted)
+            || (page is null && !await snapshot.Reader.ReadAsync(httpContext.RequestAborted)))
+        {
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (query.Languages is [var language, ..])
+            response.Headers.ContentLanguage = language;
+        response.ContentType = format is FeatureFormat.Csv ? "text/csv; charset=utf-8" : format.MediaType();
+        if (page is null)
+            await WriteSingleAsync(httpContext, snapshot.Reader, format);
+        else if (format.IsStreamed())
+            await StreamAsync(response, snapshot.Reader, format, httpContext.RequestAborted);
+        else
+            await WritePageAsync(httpContext, page, snapshot, format);
+    }
+
+    private IEnumerable<SqlText> Queries(FeatureFormat format)
+    {
+        if (query.Requirement is { } requirement)
+            yield return $"SELECT EXISTS ({requirement})";
+        // One more than requested shows whether there is a next page.
+        yield return page is null ? query.ToPage(limit: 1)
+            : format.IsStreamed() ? query.ToPage(page.Limit, page.Offset, page.After)
+            : query.ToPage(page.EffectiveLimit + (page.LooksAhead ? 1 : 0), page.Offset, page.After);
+    }
+
+    private async Task<bool> IsRequirementMetAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (query.Requirement is null)
+            return true;
+        await reader.ReadAsync(cancellationToken);
+        var isMet = reader.GetBoolean(0);
+        await reader.NextResultAsync(cancellationToken);
+        return isMet;
+    }
+
+    private async Task WriteSingleAsync(HttpContext httpContext, NpgsqlDataReader reader, FeatureFormat format)
+    {
+        await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, FeatureColumn.JsonOptions);
+        if (IsGeoJson(format))
+            GeoJsonFormat.WriteFeature(writer, reader, _columns, linksOf?.Invoke(httpContext.Request, format) ?? []);
+        else
+            JsonFormat.WriteFeature(writer, reader, _columns);
+        writer.Flush();
+        await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+    }
+
+    private async Task StreamAsync(
+        HttpResponse response, NpgsqlDataReader reader, FeatureFormat format, CancellationToken cancellationToken)
+    {
+        var output = response.BodyWriter;
+        await using var json = new Utf8JsonWriter(output, FeatureColumn.JsonOptions);
+        if (format is FeatureFormat.Csv)
+            CsvFormat.WriteHeader(output, _columns);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (format is FeatureFormat.Csv)
+            {
+                CsvFormat.WriteFeature(output, reader, _columns);
+            }
+            else
+            {
+                JsonFormat.WriteFeature(json, reader, _columns);
+                json.Flush();
+                json.Reset();
+                output.Write("\n"u8);
+            }
+
+            if (output.UnflushedBytes >= FlushThreshold)
+                await output.FlushAsync(cancellationToken);
+        }
+
+        await output.FlushAsync(cancellationToken);
+    }
+
+    private async Task WritePageAsync(HttpContext httpContext, FeaturePage requested, Snapshot snapshot, FeatureFormat format)
+    {
+        var features = new ArrayBufferWriter<byte>(1 << 13);
+        var found = await ReadAsync(features, requested, snapshot, format, httpContext.RequestAborted);
+        // The client may be slow to read; another request can use the connection.
+        await snapshot.Reader.CloseAsync();
+
+        var (request, output) = (httpContext.Request, httpContext.Response.BodyWriter);
+        var links = requested.Links(request, found);
+        await using var writer = new Utf8JsonWriter(output, FeatureColumn.JsonOptions);
+        if (IsGeoJson(format))
+        {
+            IReadOnlyList<LinkResponse> all =
+            [
+                .. linksOf?.Invoke(request, format) ?? [LinkResponse.Self(request, format.MediaType())],
+                .. links.Next is null ? [] : new[] { new LinkResponse(links.Next, "next", format.MediaType()) },
+                .. links.Previous is null ? [] : new[] { new LinkResponse(links.Previous, "prev", format.MediaType()) },
+            ];
+            GeoJsonFormat.WritePage(writer, features.WrittenSpan, found.Count, found.Returned, all);
+        }
+        else
+        {
+            JsonFormat.WritePage(writer, features.WrittenSpan, found.Count, links);
+        }
+
+        writer.Flush();
+        await output.FlushAsync(httpContext.RequestAborted);
+    }
+
+    /// <summary>Writes the features of a page as an array.</summary>
+    private async Task<FoundPage> ReadAsync(
+        ArrayBufferWriter<byte> output, FeaturePage requested, Snapshot snapshot, FeatureFormat format, CancellationToken cancellationToken)
+    {
+        var reader = snapshot.Reader;
+        var features = new List<Range>();
+        var hasMore = false;
+        Cursor? first = null, last = null;
+        await using var json = new Utf8JsonWriter(output, FeatureColumn.JsonOptions);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (features.Count == requested.EffectiveLimit)
+            {
+                hasMore = true;
+                break;
+            }
+
+            output.Write(features.Count == 0 ? "["u8 : ","u8);
+            var start = output.WrittenCount;
+            if (IsGeoJson(format))
+                GeoJsonFormat.WriteFeature(json, reader, _columns);
+            else
+                JsonFormat.WriteFeature(json, reader, _columns);
+            json.Flush();
+            json.Reset();
+            features.Add(start..output.WrittenCount);
+            if (!requested.LooksAhead)
+                continue;
+            last = CursorOf(reader);
+            first ??= last;
+        }
+
+        output.Write(features.Count == 0 ? "[]"u8 : "]"u8);
+        if (requested.IsReversed && features.Count > 1)
+            Reverse(output, features);
+        var count = requested is WholePage ? features.Count : snapshot.Count;
+        return requested.IsReversed
+            ? new FoundPage(count, features.Count, hasMore, last, first)
+            : new FoundPage(count, features.Count, hasMore, first, last);
+    }
+
+    /// <summary>Puts the features of an array in the reverse order.</summary>
+    private static void Reverse(ArrayBufferWriter<byte> output, List<Range> features)
+    {
+        var written = output.WrittenSpan.ToArray();
+        output.ResetWrittenCount();
+        foreach (var feature in Enumerable.Reverse(features))
+        {
+            output.Write(output.WrittenCount == 0 ? "["u8 : ","u8);
+            output.Write(written.AsSpan(feature));
+        }
+
+        output.Write("]"u8);
+    }
+
+    private bool IsGeoJson(FeatureFormat format) => linksOf is not null || format is FeatureFormat.GeoJson;
+
+    private Cursor CursorOf(NpgsqlDataReader reader)
+    {
+        var value = reader.GetValue(reader.FieldCount - 1);
+        return new Cursor(query.Order, reader.GetInt64(reader.FieldCount - 2), value as string, value as long?);
+    }
+}

@@ -1,0 +1,111 @@
+
+namespace Cities.Api.Collections;
+
+/// <summary>Conditions that more than one list has. A null value adds no condition.</summary>
+internal static class Filters
+{
+    /// <summary>Selects features by countries.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="countries">ISO 3166-1 alpha-2 codes or GeoNames ids, comma-separated.</param>
+    public static FeatureQuery WhereCountry(this FeatureQuery query, string? countries) =>
+        countries is null ? query : query.Where(CountryCondition(query.Collection, countries));
+
+    /// <summary>Selects features of one country. Without such a country the answer is 404.</summary>
+    public static FeatureQuery WhereExistingCountry(this FeatureQuery query, string country) =>
+        query.WhereCountry(country).Requires($"SELECT FROM countries WHERE id = {Ids("country", country, IdOfCountry)[0]}");
+
+    /// <summary>Makes the condition that a feature is in one of the countries.</summary>
+    public static SqlText CountryCondition(Collection collection, string countries) =>
+        DivisionCondition(collection.Column("country_id"), Ids("country", countries, IdOfCountry));
+
+    /// <summary>Selects features by regions.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="regions">Codes (<c>GB.ENG</c>) or GeoNames ids, comma-separated.</param>
+    public static FeatureQuery WhereRegion(this FeatureQuery query, string? regions) =>
+        regions is null
+            ? query
+            : query.Where(DivisionCondition(query.Collection.Column("region_id"), Ids("region", regions, IdOfRegion)));
+
+    /// <summary>Selects features of one region. Without such a region the answer is 404.</summary>
+    public static FeatureQuery WhereExistingRegion(this FeatureQuery query, string region) =>
+        query.WhereRegion(region).Requires($"SELECT FROM regions WHERE id = {Ids("region", region, IdOfRegion)[0]}");
+
+    /// <summary>Selects features by subregions.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="subregions">Codes (<c>GB.ENG.GLA</c>) or GeoNames ids, comma-separated.</param>
+    public static FeatureQuery WhereSubregion(this FeatureQuery query, string? subregions) =>
+        subregions is null
+            ? query
+            : query.Where(DivisionCondition(query.Collection.Column("subregion_id"), Ids("subregion", subregions, IdOfSubregion)));
+
+    /// <summary>Selects features whose column has one of the values.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="name">The name of the parameter, for errors.</param>
+    /// <param name="values">The values, comma-separated.</param>
+    /// <param name="column">The column, a constant.</param>
+    public static FeatureQuery WhereAny(this FeatureQuery query, string name, string? values, string column) =>
+        values is null ? query : query.Where($"{query.Collection.Column(column)} = ANY ({Parameters.List(name, values)})");
+
+    /// <summary>Selects features in a box.</summary>
+    public static FeatureQuery WhereBox(this FeatureQuery query, string name, string? box)
+    {
+        if (box is null)
+            return query;
+        var (west, south, east, north) = Parameters.Box(name, box);
+        // A box that crosses the antimeridian is two boxes.
+        return query.Where(west <= east
+            ? Intersects(west, east)
+            : $"({Intersects(west, 180)} OR {Intersects(-180, east)})");
+
+        SqlText Intersects(double left, double right)
+        {
+            // A polygon without an area has no interior, so a box without a width or a height is a point or a line.
+            SqlText envelope = (left == right, south == north) switch
+            {
+                (false, false) => $"ST_MakeEnvelope({left}, {south}, {right}, {north}, 4326)",
+                (true, true) => $"ST_SetSRID(ST_MakePoint({left}, {south}), 4326)",
+                _ => (SqlText)$"ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)",
+            };
+            return $"ST_Intersects({query.Collection.Location}, {envelope})";
+        }
+    }
+
+    /// <summary>Measures the distance from a point, and selects features within a radius.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="near">Longitude and latitude in degrees, or null.</param>
+    /// <param name="radius">Metres, or null for any distance.</param>
+    public static FeatureQuery WhereNear(this FeatureQuery query, string? near, double? radius)
+    {
+        if (near is null)
+            return radius is null ? query : throw new ParameterException("radius", "The parameter radius requires the parameter near.");
+        var (longitude, latitude) = Parameters.Point("near", near);
+        query = query.Near(longitude, latitude);
+        return radius is { } metres ? query.Within(metres) : query;
+    }
+
+    /// <summary>One id is an equality, which an index answers in the order of ids; more than one are a list.</summary>
+    private static SqlText DivisionCondition(SqlText column, List<SqlText> ids) =>
+        ids.Count == 1 ? $"{column} = {ids[0]}" : (SqlText)$"{column} = ANY (ARRAY[{SqlText.Join(", ", ids)}])";
+
+    /// <summary>SQL for the ids of divisions that are named by codes or ids.</summary>
+    private static List<SqlText> Ids(string name, string values, Func<SqlText, SqlText> idOfCode) =>
+        [.. Parameters.List(name, values).Select(value =>
+            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? $"{id}"
+                : idOfCode($"{value.ToUpperInvariant()}"))];
+
+    private static SqlText IdOfCountry(SqlText code) => $"(SELECT id FROM countries WHERE code = {code})";
+
+    private static SqlText IdOfRegion(SqlText code) =>
+        $"""
+        (SELECT chosen.id FROM regions chosen JOIN countries ON countries.id = chosen.country_id
+         WHERE countries.code = split_part({code}, '.', 1) AND chosen.code = split_part({code}, '.', 2))
+        """;
+
+    private static SqlText IdOfSubregion(SqlText code) =>
+        $"""
+        (SELECT chosen.id FROM subregions chosen JOIN regions ON regions.id = chosen.region_id JOIN countries ON countries.id = chosen.country_id
+         WHERE countries.code = split_part({code}, '.', 1) AND regions.code = split_part({code}, '.', 2)
+           AND chosen.code = regexp_replace({code}, '^[^.]*[.][^.]*[.]', ''))
+        """;
+}

@@ -1,0 +1,62 @@
+
+namespace Cities.Api.Collections;
+
+/// <summary>Reads parameters that hold more than one value.</summary>
+internal static class Parameters
+{
+    private const int MaximumItems = 100;
+
+    /// <summary>Comma-separated items.</summary>
+    /// <exception cref="ParameterException">There are none, or too many.</exception>
+    public static string[] List(string name, string text)
+    {
+        var items = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return items.Length switch
+        {
+            0 => throw new ParameterException(name, "The list is empty."),
+            > MaximumItems => throw new ParameterException(name, $"The list has more than {MaximumItems} items."),
+            _ when text.Contains('\0', StringComparison.Ordinal) => throw new ParameterException(name, "A NUL character is no part of a code."),
+            _ => items,
+        };
+    }
+
+    /// <summary>A point as longitude,latitude in degrees.</summary>
+    /// <exception cref="ParameterException">It is none.</exception>
+    public static (double Longitude, double Latitude) Point(string name, string text)
+    {
+        var numbers = Numbers(name, text, 2, "longitude,latitude");
+        return (Longitude(name, numbers[0]), Latitude(name, numbers[1]));
+    }
+
+    /// <summary>A box as west,south,east,north in degrees; west of the antimeridian and east of it, west is the greater.</summary>
+    /// <exception cref="ParameterException">It is none.</exception>
+    public static (double West, double South, double East, double North) Box(string name, string text)
+    {
+        var numbers = Numbers(name, text, 4, "west,south,east,north");
+        var (south, north) = (Latitude(name, numbers[1]), Latitude(name, numbers[3]));
+        return south <= north
+            ? (Longitude(name, numbers[0]), south, Longitude(name, numbers[2]), north)
+            : throw new ParameterException(name, "South is greater than north.");
+    }
+
+    public static double Longitude(string name, double value) =>
+        value is >= -180 and <= 180 ? value : throw new ParameterException(name, "A longitude is between -180 and 180 degrees.");
+
+    public static double Latitude(string name, double value) =>
+        value is >= -90 and <= 90 ? value : throw new ParameterException(name, "A latitude is between -90 and 90 degrees.");
+
+    private static double[] Numbers(string name, string text, int count, string form)
+    {
+        var parts = text.Split(',');
+        var numbers = new double[count];
+        if (parts.Length != count)
+            throw new ParameterException(name, $"'{text}' is not of the form {form}.");
+        for (var index = 0; index < count; index++)
+        {
+            if (!double.TryParse(parts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index]))
+                throw new ParameterException(name, $"'{parts[index]}' is not a number of degrees.");
+        }
+
+        return numbers;
+    }
+}

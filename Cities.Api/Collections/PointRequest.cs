@@ -1,0 +1,18 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Cities.Api.Collections;
+
+/// <summary>A point on the Earth, EPSG:4326.</summary>
+public sealed class PointRequest
+{
+    /// <summary>Latitude in degrees, north positive.</summary>
+    [FromQuery(Name = "lat"), Display(Name = "lat"), Required, Range(-90.0, 90.0), Example("51.5072")]
+    [Description("Latitude in degrees, north positive.")]
+    public double? Lat { get; init; }
+
+    /// <summary>Longitude in degrees, east positive.</summary>
+    [FromQuery(Name = "lon"), Display(Name = "lon"), Required, Range(-180.0, 180.0), Example("-0.1276")]
+    [Description("Longitude in degrees, east positive.")]
+    public double? Lon { get; init; }
+}

@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Cities.Api.Http;
+
+/// <summary>
+/// Keeps answers in the memory of the process. An import or edit needs no eviction: the version of the data is part of the
+/// key, on every replica, so that nobody asks for an old answer again.
+/// </summary>
+internal sealed class AnswerCache(IOptions<ApiOptions> options) : IDisposable
+{
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = options.Value.Cache.OutputSize });
+
+    /// <summary>The size of the largest body that is kept, in bytes.</summary>
+    public long MaximumBodySize { get; } = options.Value.Cache.OutputBodySize;
+
+    public CachedAnswer? Find(string key) => _answers.TryGetValue(key, out CachedAnswer? answer) ? answer : null;
+
+    public void Keep(string key, CachedAnswer answer) => _answers.Set(key, answer, new MemoryCacheEntryOptions
+    {
+        Size = answer.Size,
+        AbsoluteExpirationRelativeToNow = options.Value.Cache.OutputDuration,
+    });
+
+    public void Dispose() => _answers.Dispose();
+}
+
+/// <summary>An answer with the status 200.</summary>
+internal sealed class CachedAnswer
+{
+    /// <summary>The memory of an entry besides its body, in bytes, estimated.</summary>
+    private const int Overhead = 1024;
+
+    /// <summary>The headers that depend on the content. All others depend on the request, and are made for each.</summary>
+    private static readonly string[] ContentHeaders =
+        [HeaderNames.ContentType, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.Vary];
+
+    private readonly List<KeyValuePair<string, StringValues>> _headers;
+    private readonly byte[] _body;
+
+    public CachedAnswer(HttpContext context, byte[] body)
+    {
+        Endpoint = context.GetEndpoint();
+        RouteValues = new RouteValueDictionary(context.Request.RouteValues);
+        _headers = [.. ContentHeaders.Where(context.Response.Headers.ContainsKey)
+            .Select(name => KeyValuePair.Create(name, context.Response.Headers[name]))];
+        _body = body;
+    }
+
+    /// <summary>The endpoint that made the answer, for telemetry.</summary>
+    public Endpoint? Endpoint { get; }
+
+    /// <summary>The route values of the request, for telemetry.</summary>
+    public RouteValueDictionary RouteValues { get; }
+
+    /// <summary>The memory of the answer, in bytes.</summary>
+    public long Size => _body.Length + Overhead;
+
+    /// <summary>Sets the headers of the content.</summary>
+    /// <param name="headers">The headers of the answer.</param>
+    /// <param name="hasContent">Whether the answer has the content; otherwise only Vary is set.</param>
+    public void SetHeaders(IHeaderDictionary headers, bool hasContent)
+    {
+        foreach (var (name, value) in _headers)
+        {
+            if (hasContent || name == HeaderNames.Vary)
+                headers[name] = value;
+        }
+    }
+
+    /// <summary>Sends the body.</summary>
+    public ValueTask SendBodyAsync(HttpContext context)
+    {
+        context.Response.ContentLength = _body.Length;
+        var sending = context.Response.BodyWriter.WriteAsync(_body, context.RequestAborted);
+        return sending.IsCompletedSuccessfully ? default : new ValueTask(sending.AsTask());
+    }
+}
+
+/// <summary>
+/// Answers anonymous requests from memory before all other middlewares. The limit of requests, the headers and the metrics
+/// are those of any other answer. A request that this middleware cannot answer alone takes the way through the others.
+/// </summary>
+internal sealed class EarlyAnswerMiddleware(
+    RequestDelegate next,
+    DataVersion dataVersion,
+    EntityTags entityTags,
+    AnswerCache answers,
+    CacheHeaders cacheHeaders,
+    CommonHeaders commonHeaders,
+    ApiMetrics metrics,
+    ILoggerFactory loggers,
+    IOptions<ApiOptions> options,
+    IOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions> limits)
+{
+    private readonly ILogger _requestLog = loggers.CreateLogger(RequestTelemetry.LogCategory);
+    private readonly bool _isLimited = options.Value.RateLimit.Enabled;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // With an Origin the answer has headers of CORS; a log of requests has the time that all middlewares take.
+        if (!HttpMethods.IsGet(request.Method)
+            || ApiKeyHandler.HasCredentials(request)
+            || request.Headers.Origin.Count > 0
+            || _requestLog.IsEnabled(LogLevel.Information))
+        {
+            return next(context);
+        }
+
+        var version = dataVersion.GetAsync(context.RequestAborted);
+        if (!version.IsCompletedSuccessfully || version.Result is not { } known)
+            return next(context);
+        var etag = entityTags.Create(request, known);
+        if (answers.Find(etag) is not { } answer)
+            return next(context);
+        if (_isLimited && limits.Value.GlobalLimiter is { } limiter)
+        {
+            using var lease = limiter.AttemptAcquire(context);
+            if (!lease.IsAcquired)
+                return next(context);
+        }
+
+        return SendAsync(context, answer, etag);
+    }
+
+    private Task SendAsync(HttpContext context, CachedAnswer answer, string etag)
+    {
+        // The metrics of the server have the route, and a span its parameters.
+        context.SetEndpoint(answer.Endpoint);
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true })
+        {
+            context.Request.RouteValues = answer.RouteValues;
+            RequestTelemetry.Describe(context);
+        }
+
+        var isNotModified = CacheHeaders.IsMatch(context.Request, etag);
+        metrics.CountCacheRequest(context, isNotModified ? CacheResult.NotModified : CacheResult.Hit);
+        answer.SetHeaders(context.Response.Headers, hasContent: !isNotModified);
+        commonHeaders.Set(context);
+        cacheHeaders.Set(context.Response.Headers, etag);
+        if (!isNotModified)
+            return answer.SendBodyAsync(context).AsTask();
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Answers from memory, and keeps the answers that are not there yet.</summary>
+internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache answers)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<CacheableRequest>() is not { } request)
+        {
+            await next(context);
+            return;
+        }
+
+        if (answers.Find(request.Key) is { } answer)
+        {
+            request.Result = CacheResult.Hit;
+            answer.SetHeaders(context.Response.Headers, hasContent: true);
+            await answer.SendBodyAsync(context);
+            return;
+        }
+
+        request.Result = CacheResult.Miss;
+        var body = await RecordAsync(context);
+        // An answer without its end must not be kept: its client may have gone, or its time may be up.
+        context.RequestAborted.ThrowIfCancellationRequested();
+        if (body is not null && context.Response.StatusCode == StatusCodes.Status200OK && request.IsOfKey)
+            answers.Keep(request.Key, new CachedAnswer(context, body));
+    }
+
+    /// <summary>Calls the next middleware.</summary>
+    /// <returns>The body that it has sent, or null if the body is too large.</returns>
+    private async Task<byte[]?> RecordAsync(HttpContext context)
+    {
+        var outer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        await using var recording = new RecordingStream(outer.Stream, answers.MaximumBodySize);
+        var inner = new StreamResponseBodyFeature(recording, outer);
+        context.Features.Set<IHttpResponseBodyFeature>(inner);
+        try
+        {
+            await next(context);
+            // An answer without a body must not start here: UseStatusCodePages may add one.
+            if (recording.HasWritten || inner.Writer.UnflushedBytes > 0)
+                await inner.CompleteAsync();
+        }
+        finally
+        {
+            context.Features.Set(outer);
+        }
+
+        return recording.TakeBody();
+    }
+}

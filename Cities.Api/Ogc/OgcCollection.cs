@@ -1,0 +1,146 @@
+
+namespace Cities.Api.Ogc;
+
+/// <summary>A collection in OGC API – Features.</summary>
+/// <param name="Collection">The collection of the queries.</param>
+internal sealed record OgcCollection(Collection Collection)
+{
+    /// <summary>The radius in metres above which an index does not help.</summary>
+    private const double MaximumIndexedRadius = 1_500_000;
+
+    /// <summary>The length of a degree, in metres, rounded up.</summary>
+    private const double MetresPerDegree = 112_000;
+
+    public static IReadOnlyList<OgcCollection> All { get; } =
+    [
+        new(CityCollections.Cities with
+        {
+            // Without languages, so that a filter by name matches the answered name.
+            Fields = [.. CityCollections.Cities.Fields.Select(field => field.Name == "name"
+                ? field with { Description = "Name in Latin letters, in the local spelling." }
+                : field)],
+        })
+        {
+            Conditions = new Dictionary<string, Func<object, SqlText>>
+            {
+                // The index finds the name whatever its case and accents; then the name has to be equal.
+                ["name"] = name => $"city.search_text COLLATE \"C\" = search_text({name}) AND city.name = {name}",
+                ["countryCode"] = code => $"city.country_id = (SELECT id FROM countries WHERE code = {code})",
+            },
+        },
+        new(PlaceCollections.PostalCodes)
+        {
+            Condition = $"postal_code.location IS NOT NULL",
+            HasGeometryIndex = false,
+            Conditions = new Dictionary<string, Func<object, SqlText>>
+            {
+                ["countryCode"] = code => $"postal_code.country_id = (SELECT id FROM countries WHERE code = {code})",
+                // The index has the code after the country.
+                ["code"] = code => $"postal_code.country_id = ANY (ARRAY(SELECT id FROM countries)) AND postal_code.code = {code}",
+            },
+        },
+    ];
+
+    public string Id => Collection.Name;
+
+    /// <summary>A condition that all features meet, or null.</summary>
+    public SqlText? Condition { get; init; }
+
+    /// <summary>Whether an index has the locations as geometries, besides the one that has them as geographies.</summary>
+    public bool HasGeometryIndex { get; init; } = true;
+
+    /// <summary>Conditions that an index answers, by the name of the field that they compare.</summary>
+    public required IReadOnlyDictionary<string, Func<object, SqlText>> Conditions { get; init; }
+
+    /// <summary>The fields that features can be selected by.</summary>
+    public IReadOnlyList<Field> Filters { get; } = [.. Collection.Fields.Skip(1).Where(field => field.IsFilter)];
+
+    /// <summary>Makes the query for all features, with all fields.</summary>
+    public FeatureQuery ToQuery()
+    {
+        var query = new FeatureQuery(Collection).SelectAll();
+        return Condition is null ? query : query.Where(Condition);
+    }
+
+    /// <summary>Makes the query for the features that meet the conditions of a request.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid.</exception>
+    public FeatureQuery ToQuery(IQueryCollection parameters)
+    {
+        var query = ToQuery();
+        OgcValues.CheckDateTime(parameters["datetime"]);
+        if (parameters["bbox"] is [{ } box])
+            query = WhereBox(query, box);
+        foreach (var field in Filters)
+        {
+            if (parameters[field.Name] is [{ } value])
+                query = WhereEqual(query, field, value);
+        }
+
+        return query;
+    }
+
+    /// <exception cref="ParameterException">The text is not a value of the field's type.</exception>
+    private FeatureQuery WhereEqual(FeatureQuery query, Field field, string text)
+    {
+        object value = field.Type switch
+        {
+            FieldType.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new ParameterException(field.Name, $"'{text}' is not a whole number in range."),
+            FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+                ? date
+                : throw new ParameterException(field.Name, $"'{text}' is not a day (yyyy-MM-dd)."),
+            _ => !text.Contains('\0', StringComparison.Ordinal)
+                ? text
+                : throw new ParameterException(field.Name, "The value contains a NUL character."),
+        };
+        return Conditions.TryGetValue(field.Name, out var condition)
+            ? query.Where(condition(value))
+            : query.WhereEqual(field, value);
+    }
+
+    /// <summary>Selects the features in a box of four numbers, or of six with heights, which points do not have.</summary>
+    /// <exception cref="ParameterException">The text is not such a box.</exception>
+    private FeatureQuery WhereBox(FeatureQuery query, string text)
+    {
+        var parts = text.Split(',');
+        if (parts.Length == 6)
+        {
+            foreach (var height in new[] { parts[2], parts[5] })
+            {
+                if (!double.TryParse(height, NumberStyles.Float, CultureInfo.InvariantCulture, out var metres) || !double.IsFinite(metres))
+                    throw new ParameterException("bbox", $"'{height}' is not a height in metres.");
+            }
+
+            text = string.Join(',', parts[0], parts[1], parts[3], parts[4]);
+        }
+        else if (parts.Length != 4)
+        {
+            throw new ParameterException("bbox", "A box has four numbers, or six with heights: west,south[,lowest],east,north[,highest].");
+        }
+
+        query = query.WhereBox("bbox", text);
+        return HasGeometryIndex ? query : WhereAround(query, Parameters.Box("bbox", text));
+    }
+
+    /// <summary>
+    /// Selects the features in a circle around a box, for the index of geographies. No place in the box is farther from its
+    /// middle than the way along the meridian to the latitude of the place and then along the parallel.
+    /// </summary>
+    private static FeatureQuery WhereAround(FeatureQuery query, (double West, double South, double East, double North) box)
+    {
+        var width = box.West <= box.East ? box.East - box.West : box.East - box.West + 360;
+        var middle = box.West + (width / 2);
+        var widest = box.South > 0 ? box.South : box.North < 0 ? box.North : 0;
+        var radius = MetresPerDegree * (((box.North - box.South) / 2) + (width / 2 * Math.Cos(double.DegreesToRadians(widest))));
+        if (radius > MaximumIndexedRadius)
+            return query;
+        var longitude = middle > 180 ? middle - 360 : middle;
+        var latitude = (box.South + box.North) / 2;
+        return query.Where(
+            $"""
+            ST_DWithin({query.Collection.Geography},
+              ST_SetSRID(ST_MakePoint({longitude}, {latitude}), 4326)::geography, {radius + 1}, false)
+            """);
+    }
+}

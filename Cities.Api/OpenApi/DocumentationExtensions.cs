@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Cities.Api.OpenApi;
+
+/// <summary>
+/// The OpenAPI document and three pages to read it in. Their scripts come out of the packages: no page reaches for another
+/// host.
+/// </summary>
+internal static partial class DocumentationExtensions
+{
+    private const string DocumentPath = "/openapi/v1.json";
+    private const string ScalarPath = "/scalar";
+    private static readonly PathString[] Pages = [ScalarPath, "/swagger", "/redoc"];
+
+    public static void AddDocumentation(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOpenApi("v1", options =>
+        {
+            options.AddOperationTransformer<ExamplesTransformer>();
+            options.AddOperationTransformer<FeaturesTransformer>();
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Cities",
+                    Version = "v1",
+                    Description = "The world's cities, with their countries, regions, subregions and districts, from GeoNames.",
+                    Contact = new OpenApiContact { Name = "The Cities authors" },
+                    License = new OpenApiLicense
+                    {
+                        Name = "Data: GeoNames, CC BY 4.0",
+                        Url = new Uri("https://creativecommons.org/licenses/by/4.0/"),
+                    },
+                };
+                // Relative to the document: it is the same whoever asks for it, and behind whatever proxy.
+                document.Servers = [new OpenApiServer { Url = "/" }];
+                return Task.CompletedTask;
+            });
+        });
+        builder.Services.ConfigureAll<OpenApiOptions>(options =>
+        {
+            options.AddSchemaTransformer((schema, _, _) =>
+            {
+                // The generator leaves the type of enums out.
+                if (schema.Enum is { Count: > 0 } && schema.Type is null)
+                    schema.Type = JsonSchemaType.String;
+                return Task.CompletedTask;
+            });
+            options.AddDocumentTransformer<SecurityTransformer>();
+            options.AddOperationTransformer<SecurityTransformer>();
+        });
+    }
+
+    public static void UseDocumentation(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapScalarApiReference(ScalarPath, options => options
+            .WithTitle("Cities")
+            .WithOpenApiRoutePattern(DocumentPath)
+            .DisableDefaultFonts()
+            .DisableAgent()
+            .DisableMcp()
+            .DisableTelemetry()
+            .HideDeveloperTools());
+        // The pages' middlewares look at each request: only at theirs.
+        app.UseWhen(IsPage, pages =>
+        {
+            pages.Use(ForbidOtherHosts);
+            pages.UseSwaggerUI(options =>
+            {
+                options.RoutePrefix = "swagger";
+                options.DocumentTitle = "Cities - Swagger UI";
+                options.SwaggerEndpoint(DocumentPath, "Cities v1");
+            });
+            pages.UseReDoc(options =>
+            {
+                options.RoutePrefix = "redoc";
+                options.DocumentTitle = "Cities - ReDoc";
+                options.SpecUrl = DocumentPath;
+                options.IndexStream = WithoutWebFonts(options.IndexStream);
+            });
+        });
+    }
+
+    private static bool IsPage(HttpContext context) => Pages.Any(page => context.Request.Path.StartsWithSegments(page));
+
+    /// <summary>Has the browser hold the pages to what is said of them above.</summary>
+    private static Task ForbidOtherHosts(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return next(context);
+    }
+
+    private static Func<Stream> WithoutWebFonts(Func<Stream> page) => () =>
+    {
+        using var reader = new StreamReader(page());
+        return new MemoryStream(Encoding.UTF8.GetBytes(WebFontLink().Replace(reader.ReadToEnd(), "")));
+    };
+
+    [GeneratedRegex("""<link[^>]+href="https?://[^>]+>""")]
+    private static partial Regex WebFontLink();
+}

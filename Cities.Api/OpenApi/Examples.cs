@@ -1,0 +1,66 @@
+
+namespace Cities.Api.OpenApi;
+
+/// <summary>Examples of answers, as endpoint metadata that the OpenAPI document is made from.</summary>
+internal static class Examples
+{
+    public static Page<T> PageOf<T>(T result) => new(1, null, null, [result]);
+
+    /// <summary>Gives an endpoint the example of its answer.</summary>
+    public static RouteHandlerBuilder WithExample<T>(this RouteHandlerBuilder endpoint, T response)
+        where T : class =>
+        endpoint.WithMetadata(new ResponseExample(response));
+
+    /// <summary>Describes the answer of an endpoint: a page of features.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="collection">The collection of the features.</param>
+    /// <param name="further">Fields of the example that are not default ones.</param>
+    public static RouteHandlerBuilder ProducesFeatures(
+        this RouteHandlerBuilder endpoint, Collection collection, params IReadOnlyList<string> further) =>
+        endpoint.WithMetadata(new FeatureMetadata(collection, IsList: true) { ExampleFields = further });
+
+    /// <summary>Describes the answer of an endpoint: one feature.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="collection">The collection of the feature.</param>
+    /// <param name="further">Fields of the example that are not default ones.</param>
+    public static RouteHandlerBuilder ProducesFeature(
+        this RouteHandlerBuilder endpoint, Collection collection, params IReadOnlyList<string> further) =>
+        endpoint.WithMetadata(new FeatureMetadata(collection, IsList: false) { ExampleFields = further });
+
+    /// <summary>Gives an endpoint the example of its body.</summary>
+    public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>
+        endpoint.WithMetadata(new BodyExample(json));
+
+    /// <summary>Says that an endpoint answers 404 for what is not there.</summary>
+    public static TBuilder ProducesNotFound<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ProducesResponseTypeMetadata(
+            StatusCodes.Status404NotFound, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+
+    /// <summary>Says what every endpoint of a group may answer besides its own, and sees to it that a parameter is named where one is wrong.</summary>
+    public static RouteGroupBuilder WithCommonResponses(this RouteGroupBuilder group) =>
+        UnreadableParameters.AddTo(group)
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+}
+
+/// <summary>The features of an endpoint's answer.</summary>
+/// <param name="Collection">The collection of the features.</param>
+/// <param name="IsList">Whether the answer is a page of features.</param>
+/// <param name="IsOgc">Whether the endpoint belongs to OGC API – Features.</param>
+internal sealed record FeatureMetadata(Collection Collection, bool IsList, bool IsOgc = false)
+{
+    /// <summary>Fields of the example that are not default ones.</summary>
+    public IReadOnlyList<string> ExampleFields { get; init; } = [];
+
+    /// <summary>The formats of the answer.</summary>
+    public IReadOnlyList<FeatureFormat> Formats =>
+        IsOgc ? OgcItems.Formats : IsList ? FeatureFormats.All : FeatureFormats.Single;
+}
+
+/// <summary>The example of an endpoint's body.</summary>
+internal sealed record BodyExample(string Json);
+
+/// <summary>The example of an endpoint's answer.</summary>
+internal sealed record ResponseExample(object Response);

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Cities.Api.OpenApi;
+
+/// <summary>Describes the features of an endpoint in the OpenAPI documents, from their collection.</summary>
+internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
+{
+    public async Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<FeatureMetadata>().FirstOrDefault() is not { } features)
+            return;
+        var document = context.Document!;
+        var schemas = new FeatureSchemas(document, await ComponentAsync<LocationResponse>(), await ComponentAsync<LinkResponse>());
+        var responses = operation.Responses ??= [];
+        var content = new Dictionary<string, OpenApiMediaType>();
+        foreach (var format in features.Formats)
+            content[format.MediaType()] = MediaType(features, format, schemas);
+        responses["200"] = new OpenApiResponse { Description = features.IsList ? "Features." : "A feature.", Content = content };
+        responses["406"] = new OpenApiResponse
+        {
+            Description = "Not Acceptable",
+            Content = responses["503"].Content?.ToDictionary(),
+        };
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(each => each.Name == "featureId") ?? [])
+            parameter.Example = $"{features.Collection.Id.Example}";
+
+        async Task<IOpenApiSchema> ComponentAsync<T>()
+        {
+            var schema = await context.GetOrCreateSchemaAsync(typeof(T), cancellationToken: cancellationToken);
+            document.AddComponent(typeof(T).Name, schema);
+            return new OpenApiSchemaReference(typeof(T).Name, document);
+        }
+    }
+
+    private static OpenApiMediaType MediaType(FeatureMetadata features, FeatureFormat format, FeatureSchemas schemas)
+    {
+        var collection = features.Collection;
+        if (format.IsStreamed())
+            return new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        if (features.IsOgc)
+        {
+            var path = $"https://example.com{OgcEndpoints.Root}/collections/{collection.Name}";
+            var feature = collection.GeoJsonExample();
+            if (!features.IsList)
+            {
+                feature["links"] = new JsonArray(
+                    Link($"{path}/items/{collection.Id.Example}?f={format.Name()}", "self", format),
+                    Link(path, "collection", FeatureFormat.Json));
+            }
+
+            return new OpenApiMediaType
+            {
+                Schema = features.IsList ? schemas.GeoJsonPage(collection) : schemas.GeoJsonFeature(collection),
+                Example = features.IsList
+                    ? new JsonObject
+                    {
+                        ["type"] = "FeatureCollection",
+                        ["numberMatched"] = 1,
+                        ["numberReturned"] = 1,
+                        ["links"] = new JsonArray(Link($"{path}/items?f={format.Name()}", "self", format)),
+                        ["features"] = new JsonArray(feature),
+                    }
+                    : feature,
+            };
+        }
+
+        if (format is FeatureFormat.GeoJson)
+            return new OpenApiMediaType { Schema = features.IsList ? schemas.GeoJsonPage(collection) : schemas.GeoJsonFeature(collection) };
+        var example = collection.Example(features.ExampleFields);
+        return new OpenApiMediaType
+        {
+            Schema = features.IsList ? schemas.Page(collection) : schemas.Feature(collection),
+            Example = features.IsList
+                ? new JsonObject { ["count"] = 1, ["next"] = null, ["previous"] = null, ["results"] = new JsonArray(example) }
+                : example,
+        };
+    }
+
+    private static JsonObject Link(string address, string relation, FeatureFormat format) =>
+        new() { ["href"] = address, ["rel"] = relation, ["type"] = format.MediaType() };
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel;
+
+namespace Cities.Api.Places;
+
+/// <summary>Sections of a city.</summary>
+internal static class DistrictsEndpoints
+{
+    public static void MapDistricts(this IEndpointRouteBuilder api)
+    {
+        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts").WithCity("cityId");
+        districts.MapGet("", ListAsync)
+            .WithName("listDistricts")
+            .WithSummary("List the districts of a city")
+            .WithDescription("The sections of a city, in the order of their ids; none for a city that has none.")
+            .WithExample(Examples.PageOf(DistrictResponse.Example))
+            .ProducesNotFound();
+        districts.MapGet("/{districtId:int}", GetAsync)
+            .WithName("getDistrict")
+            .WithSummary("Get a district of a city")
+            .WithDescription("One section of a city by its GeoNames id.")
+            .WithExample(DistrictResponse.Example)
+            .ProducesNotFound();
+    }
+
+    private static async Task<Results<Ok<Page<DistrictResponse>>, NotFound>> ListAsync(
+        [Description("GeoNames id of the city."), Example("2643743")] int cityId,
+        [AsParameters] PageRequest page,
+        HttpContext context,
+        Snapshots snapshots) =>
+        await snapshots.ReadPageAsync(
+            context,
+            page,
+            DistrictResponse.Columns,
+            DistrictResponse.Table,
+            $"district.city_id = {cityId}",
+            $"district.id",
+            DistrictResponse.Read,
+            owner: $"SELECT FROM cities WHERE id = {cityId}") is { } districts
+            ? TypedResults.Ok(districts)
+            : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<DistrictResponse>, NotFound>> GetAsync(
+        [Description("GeoNames id of the city."), Example("2643743")] int cityId,
+        [Description("GeoNames id of the district."), Example("2641598")] int districtId,
+        HttpContext context,
+        Snapshots snapshots)
+    {
+        await using var snapshot = await snapshots.OpenAsync(
+            context,
+            $"SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table} WHERE district.id = {districtId} AND district.city_id = {cityId}");
+        return await snapshot.Reader.ReadAsync(context.RequestAborted)
+            ? TypedResults.Ok(DistrictResponse.Read(snapshot.Reader))
+            : TypedResults.NotFound();
+    }
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Cities.Api.Places;
+
+/// <summary>Postal codes.</summary>
+internal static class PostalCodesEndpoints
+{
+    private const int DefaultNearest = 10;
+
+    public static void MapPostalCodes(this IEndpointRouteBuilder api)
+    {
+        var codes = api.MapGroup("/postal-codes").WithTags("Postal codes");
+        codes.MapGet("", List)
+            .WithName("listPostalCodes")
+            .WithSummary("List postal codes")
+            .WithDescription("The places that use a postal code; without one, all of a country's or the world's.")
+            .ProducesFeatures(PlaceCollections.PostalCodes);
+        codes.MapGet("/nearest", Nearest)
+            .WithName("nearestPostalCodes")
+            .WithSummary("List the postal codes nearest to a point")
+            .WithDescription("The postal codes nearest to a point, by geodesic distance on WGS 84.")
+            .ProducesFeatures(PlaceCollections.PostalCodes, Field.DistanceName);
+    }
+
+    private static FeatureResult List(
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [FromQuery, Description("Postal codes as they are written, comma-separated."), Example("WC1E"), StringLength(2000)] string? code,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(
+            new FeatureQuery(PlaceCollections.PostalCodes)
+                .WhereCountry(country)
+                .WhereAny("code", code?.ToUpperInvariant(), "code"),
+            list,
+            feature);
+
+    private static FeatureResult Nearest(
+        [AsParameters] PointRequest point,
+        [FromQuery, Description("How many postal codes."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Whole(
+            new FeatureQuery(PlaceCollections.PostalCodes).Near(point.Lon!.Value, point.Lat!.Value).OrderByDistance(),
+            k ?? DefaultNearest,
+            feature);
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Cities.Api.Places;
+
+/// <summary>First-order administrative divisions.</summary>
+internal static class RegionsEndpoints
+{
+    public static void MapRegions(this IEndpointRouteBuilder api)
+    {
+        var regions = api.MapGroup("/regions").WithTags("Regions");
+        regions.MapGet("", List)
+            .WithName("listRegions")
+            .WithSummary("List regions")
+            .WithDescription("The first-order administrative divisions, in the order of their ids.")
+            .ProducesFeatures(PlaceCollections.Regions);
+        regions.MapGet("/{id:int}", Get)
+            .WithName("getRegion")
+            .WithSummary("Get a region")
+            .WithDescription("One first-order administrative division by its GeoNames id.")
+            .ProducesFeature(PlaceCollections.Regions)
+            .ProducesNotFound();
+        regions.MapGet("/{region}/cities", Cities)
+            .WithTags("Cities")
+            .WithName("listCitiesOfRegion")
+            .WithSummary("List the cities of a region")
+            .WithDescription("The cities of a first-order administrative division, by its code (country.admin1) or GeoNames id.")
+            .ProducesFeatures(CityCollections.Cities)
+            .ProducesNotFound();
+    }
+
+    private static FeatureResult List(
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(new FeatureQuery(PlaceCollections.Regions).WhereCountry(country), list, feature);
+
+    private static FeatureResult Get(
+        [Description("GeoNames id of the region."), Example("6269131")] int id,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Single(new FeatureQuery(PlaceCollections.Regions).Where($"region.id = {id}"), feature);
+
+    private static FeatureResult Cities(
+        [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(new FeatureQuery(CityCollections.Cities).WhereExistingRegion(region), list, feature);
+}

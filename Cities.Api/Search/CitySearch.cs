@@ -1,0 +1,125 @@
+namespace Cities.Api.Search;
+
+/// <summary>
+/// The search for cities by name. Names equal to the text come first, then names that begin with it, then, if these are too
+/// few, similar names (trigrams, for typing errors); among equals, the larger city. A city's own name ranks before its
+/// alternative names. The database's function <c>search_text</c> removes case and accents from names and text.
+/// </summary>
+internal static class CitySearch
+{
+    /// <summary>
+    /// The least number of letters for a search among alternative and similar names. Fewer letters occur in too many names.
+    /// </summary>
+    public const int MinimumLength = 3;
+
+    /// <summary>The collection of search results.</summary>
+    public static Collection Results { get; } = CityCollections.Cities with
+    {
+        Name = "search",
+        Orders = new Dictionary<string, SqlText>(),
+        Fields =
+        [
+            .. CityCollections.Cities.Fields.Where(field => !field.IsDistance).Select(field => field with
+            {
+                IsDefault = field.IsDefault || field.Name is "country" or "countryCode" or "population",
+            }),
+            new("matchedName", "match.matched", FieldType.Text, "The name that matches.", "London"),
+            new(
+                "matchedLanguage",
+                "match.language",
+                FieldType.Text,
+                "The language of the name that matches, if it is an alternative name with a language.",
+                null),
+            new(
+                "score",
+                "match.score",
+                FieldType.Number,
+                "Quality of the match: 3 equal, 2 begins with the query; half a point less for an alternative name; below 1 "
+                + "the similarity, weighted by population.",
+                0.614),
+            CityCollections.Cities.Fields.Single(field => field.IsDistance),
+        ],
+    };
+
+    /// <summary>The collection of suggestions.</summary>
+    public static Collection Suggestions { get; } = CityCollections.Cities with
+    {
+        Name = "suggestions",
+        Fields = [.. CityCollections.Cities.Fields
+            .Where(field => !field.IsDistance)
+            .Select(field => field with { IsDefault = field.Name is "id" or "name" })],
+    };
+
+    /// <summary>Makes the query for suggestions.</summary>
+    /// <param name="text">A part of a name, or null for all cities.</param>
+    public static FeatureQuery ToSuggestions(string? text)
+    {
+        var query = new FeatureQuery(Suggestions);
+        if (string.IsNullOrEmpty(text))
+            return query;
+        SqlText q = $"search_text({text})";
+        // All names that a short text finds begin with it: an index has them in order.
+        return text.Length < MinimumLength
+            ? query
+                .Where($"city.search_text COLLATE \"C\" >= {q} AND city.search_text COLLATE \"C\" < {q} || chr(1114111)")
+                .From(Suggestions.Joined, $"city.population DESC")
+            : query
+                .Where($"city.search_text LIKE '%' || {LikePattern.Sql(q)} || '%'")
+                .From(Suggestions.Joined, $"starts_with(city.search_text, {q}) DESC, city.population DESC");
+    }
+
+    /// <summary>Makes the query for search results.</summary>
+    /// <param name="text">The text to search for.</param>
+    /// <param name="country">Codes or ids of countries, or null.</param>
+    /// <param name="near">A point; nearer cities are preferred; or null.</param>
+    /// <param name="candidates">The number of cities to consider of each kind of match.</param>
+    public static FeatureQuery ToQuery(string text, string? country, string? near, int candidates)
+    {
+        var query = new FeatureQuery(Results).WhereNear(near, radius: null);
+        SqlText q = $"search_text({text})";
+        SqlText length = $"length({q}) >= {SqlText.Constant(MinimumLength.ToString(CultureInfo.InvariantCulture))}";
+        var limit = SqlText.Constant(candidates.ToString(CultureInfo.InvariantCulture));
+        SqlText? conditions = country is null ? null : (SqlText)$" AND {Filters.CountryCondition(Results, country)}";
+        SqlText rank = near is null
+            ? $"match.score DESC, city.population DESC"
+            // Ten times the population outweighs a little more than three times the distance.
+            : (SqlText)$"match.score DESC, ln(city.population + 10) - 2 * ln({query.Distance} / 10000 + 1) DESC";
+
+        return query.From(
+            $"""
+            (WITH found AS MATERIALIZED (
+              (SELECT city.id, city.name AS matched, NULL AS language, 3.0::float8 AS score
+               FROM cities city WHERE city.search_text COLLATE "C" = {q}{conditions}
+               ORDER BY city.population DESC LIMIT {limit})
+              UNION ALL
+              (SELECT city.id, city.name, NULL, 2.0
+               FROM cities city
+               WHERE city.search_text COLLATE "C" > {q} AND city.search_text COLLATE "C" < {q} || chr(1114111){conditions}
+               ORDER BY city.population DESC LIMIT {limit})
+              UNION ALL
+              (SELECT city.id, name.name, name.language, CASE WHEN name.search_text = {q} THEN 2.5 ELSE 1.5 END
+               FROM alternative_names name JOIN cities city ON city.id = name.geoname_id
+               WHERE {length} AND name.search_text LIKE {LikePattern.Sql(q)} || '%'{conditions}
+               ORDER BY name.search_text <> {q}, city.population DESC LIMIT {limit})),
+            alike AS (
+              (SELECT city.id, city.name, NULL, {Alike($"city.search_text")} AS score
+               FROM cities city
+               WHERE (SELECT count(*) FROM found) < {limit} AND {length} AND city.search_text % {q}{conditions}
+               ORDER BY score DESC, city.population DESC LIMIT {limit})
+              UNION ALL
+              (SELECT city.id, name.name, name.language, {Alike($"name.search_text")} * 0.9 AS score
+               FROM alternative_names name JOIN cities city ON city.id = name.geoname_id
+               WHERE (SELECT count(*) FROM found) < {limit} AND {length} AND name.search_text % {q}{conditions}
+               ORDER BY score DESC, city.population DESC LIMIT {limit}))
+            SELECT DISTINCT ON (id) id, matched, language, score
+            FROM (SELECT * FROM found UNION ALL SELECT * FROM alike) every
+            ORDER BY id, score DESC) match
+            JOIN {Results.Table} ON city.id = match.id
+            {Results.Joins}
+            """,
+            rank);
+
+        // People mistype names that they search for: a large city may be a little less similar. Always below 1.
+        SqlText Alike(SqlText name) => $"(0.6 * similarity({name}, {q})::float8 + 0.05 * log(city.population + 1)::float8)";
+    }
+}

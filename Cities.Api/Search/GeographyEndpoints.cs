@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace Cities.Api.Search;
+
+/// <summary>Distances, and what is where.</summary>
+internal static class GeographyEndpoints
+{
+    private static readonly string[] ReverseFields = ["country", "countryCode", "subregion", "population", "timezone"];
+
+    public static void MapGeography(this IEndpointRouteBuilder api)
+    {
+        var geography = api.MapGroup("").WithTags("Geography");
+        geography.MapGet("/reverse", Reverse)
+            .WithName("reverse")
+            .WithSummary("Tell which city a point is near")
+            .WithDescription(
+                "The city nearest to a point, by geodesic distance on WGS 84, with its region, country and time zone: on land, at sea, at the "
+                + "poles and on either side of the antimeridian.")
+            .ProducesFeature(CityCollections.Cities, [.. ReverseFields, Field.DistanceName])
+            .ProducesNotFound();
+        geography.MapGet("/distance", DistanceAsync)
+            .WithName("distance")
+            .WithSummary("Measure a distance")
+            .WithDescription("The geodesic distance on WGS 84 between two cities or points, and the initial bearing.")
+            .WithExample(DistanceResponse.Example)
+            .ProducesNotFound();
+    }
+
+    private static FeatureResult Reverse(
+        [AsParameters] PointRequest point,
+        [FromQuery, Description("The greatest distance in metres; nothing nearer is 404."), Range(0, CityFilter.MaximumRadius), Example("100000")]
+        double? radius,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results)
+    {
+        var query = new FeatureQuery(CityCollections.Cities).Near(point.Lon!.Value, point.Lat!.Value).With(ReverseFields);
+        if (radius is { } metres)
+            query = query.Within(metres);
+        return results.Single(query.OrderByDistance(), feature);
+    }
+
+    private static async Task<Results<Ok<DistanceResponse>, NotFound>> DistanceAsync(
+        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2643743"), StringLength(100)] string from,
+        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2.3488,48.85341"), StringLength(100)] string to,
+        HttpContext context,
+        Snapshots snapshots)
+    {
+        var (start, end) = (PointOf("from", from), PointOf("to", to));
+        await using var snapshot = await snapshots.OpenAsync(
+            context,
+            $"""
+            SELECT ST_X(a), ST_Y(a), ST_X(b), ST_Y(b), ST_Distance(a::geography, b::geography), degrees(ST_Azimuth(a::geography, b::geography))
+            FROM (SELECT {start} AS a, {end} AS b) points
+            WHERE a IS NOT NULL AND b IS NOT NULL
+            """);
+        var reader = snapshot.Reader;
+        if (!await reader.ReadAsync(context.RequestAborted))
+            return TypedResults.NotFound();
+        return TypedResults.Ok(new DistanceResponse(
+            new LocationResponse(reader.GetDouble(0), reader.GetDouble(1)),
+            new LocationResponse(reader.GetDouble(2), reader.GetDouble(3)),
+            Math.Round(reader.GetDouble(4), 3),
+            reader.IsDBNull(5) ? null : Math.Round(reader.GetDouble(5), 3)));
+    }
+
+    private static SqlText PointOf(string name, string text)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return $"(SELECT location FROM cities WHERE id = {id})";
+        if (!text.Contains(',', StringComparison.Ordinal))
+            throw new ParameterException(name, $"'{text}' is neither an id nor longitude,latitude.");
+        var (longitude, latitude) = Parameters.Point(name, text);
+        return $"ST_SetSRID(ST_MakePoint({longitude}, {latitude}), 4326)";
+    }
+}

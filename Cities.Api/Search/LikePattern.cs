@@ -1,0 +1,12 @@
+namespace Cities.Api.Search;
+
+/// <summary>Patterns of SQL's LIKE.</summary>
+internal static class LikePattern
+{
+    /// <summary>
+    /// Makes SQL for a text in which percent, underscore and backslash stand for themselves. The database escapes them,
+    /// because <c>search_text</c> turns some other characters, such as a full-width percent sign, into these.
+    /// </summary>
+    /// <param name="text">The SQL for the text.</param>
+    public static SqlText Sql(SqlText text) => $@"replace(replace(replace({text}, '\', '\\'), '%', '\%'), '_', '\_')";
+}

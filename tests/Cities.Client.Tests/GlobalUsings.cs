@@ -1,0 +1,1 @@
+global using Cities.Api.Collections;
