@@ -58,14 +58,6 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>Imports that administrators have asked for.</summary>
     public DbSet<ImportRequest> ImportRequests => Set<ImportRequest>();
 
-    /// <summary>
-    /// The database's function <c>search_text</c>: a name in lower case and without accents, by which names and queries are
-    /// compared.
-    /// </summary>
-    /// <param name="name">A name, or a part of one.</param>
-    /// <exception cref="InvalidOperationException">Called other than in a query.</exception>
-    public static string SearchText(string name) => throw new InvalidOperationException("For use in queries.");
-
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -73,7 +65,6 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.HasPostgresExtension("unaccent");
         modelBuilder.HasSequence<int>(LocalCityIds, AdministrationSchema).StartsAt(CityCorrection.FirstLocalId);
-        modelBuilder.HasDbFunction(() => SearchText("")).HasName("search_text");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CitiesDbContext).Assembly);
     }
 }

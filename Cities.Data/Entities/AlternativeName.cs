@@ -22,8 +22,8 @@ public sealed class AlternativeName
     public required string Name { get; set; }
 
     /// <summary>
-    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>; null for
-    /// links and codes.
+    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>. Null for links and
+    /// codes.
     /// </summary>
     public string? SearchText { get; private set; }
 

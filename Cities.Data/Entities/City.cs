@@ -20,9 +20,7 @@ public sealed class City
     /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
     public required string Slug { get; set; }
 
-    /// <summary>
-    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>.
-    /// </summary>
+    /// <summary>The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>.</summary>
     public string SearchText { get; private set; } = "";
 
     /// <summary>GeoNames feature code, such as <c>PPLC</c> for the capital of a country.</summary>

@@ -89,9 +89,6 @@ internal sealed class FreshTables
         return fresh;
     }
 
-    /// <summary>The tables that are built, those before others that refer to them.</summary>
-    public IEnumerable<Table> Built => _tables.Select(fresh => fresh.Table);
-
     /// <summary>The table that another connection has to build, or null.</summary>
     public Table? Aside => _tables.Find(fresh => fresh.Schema == AsideSchema)?.Table;
 
