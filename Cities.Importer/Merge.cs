@@ -38,7 +38,7 @@ internal sealed class Merge(
     /// <summary>The kinds whose rows others refer to by code.</summary>
     private const DataKinds Divisions = DataKinds.Country | DataKinds.Region | DataKinds.Subregion;
 
-    private readonly List<TableLoad> _loads = [];
+    private readonly TableLoads _loads = new(connection);
     private FreshTables _fresh = null!;
 
     /// <summary>Does all of it, save the commit.</summary>
@@ -52,14 +52,15 @@ internal sealed class Merge(
         var tables = Tables.All.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Table).ToArray();
         _fresh = await FreshTables.CreateAsync(connection, tables, aside: PostalCodesFile.Table, cancellationToken);
         await CopyAndMergeAsync(tables, kinds, cancellationToken);
-        run.Tables = [.. _loads.Select(load => load.Changes)];
+        run.Tables = [.. _loads.Changes];
     }
 
     private async Task CopyAndMergeAsync(Table[] tables, DataKinds kinds, CancellationToken cancellationToken)
     {
         foreach (var table in tables.Where(table => table != _fresh.Aside))
-            _loads.Add(await TableLoad.CreateAsync(connection, table, _fresh.SchemaOf(table), cancellationToken));
-        if (_loads.Find(load => load.Table == Continents.Table) is { } continents)
+            await _loads.AddAsync(table, Countries(table), _fresh.SchemaOf(table), cancellationToken);
+        await _loads.AddAsync(HierarchyFile.Table, countries: [], freshSchema: null, cancellationToken);
+        if (_loads.Find(Continents.Table) is { } continents)
         {
             await continents.CopyAsync(
                 copy =>
@@ -70,12 +71,11 @@ internal sealed class Merge(
                 cancellationToken);
         }
 
-        var hierarchy = await TableLoad.CreateAsync(connection, HierarchyFile.Table, freshSchema: null, cancellationToken);
-        await CopyAsync(Divisions, hierarchy, cancellationToken);
+        await CopyAsync(Divisions, cancellationToken);
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var building = BuildAsideAsync(either.Token);
-        var main = CopyAndMergeRestAsync(hierarchy, kinds, either.Token);
+        var main = CopyAndMergeRestAsync(kinds, either.Token);
         if (await Task.WhenAny(building, main) is { IsCompletedSuccessfully: false } failed)
         {
             // The other one is waited for: its connection is in use until then.
@@ -93,27 +93,22 @@ internal sealed class Merge(
         await _fresh.ReplaceAsync(progress, cancellationToken);
     }
 
-    private async Task CopyAndMergeRestAsync(TableLoad hierarchy, DataKinds kinds, CancellationToken cancellationToken)
+    private async Task CopyAndMergeRestAsync(DataKinds kinds, CancellationToken cancellationToken)
     {
-        await CopyAsync(DataKinds.All & ~Divisions, hierarchy, cancellationToken);
-        if (_loads.Find(load => load.Table == GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
+        await CopyAsync(DataKinds.All & ~Divisions, cancellationToken);
+        if (_loads.Find(GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
             await districts.CopyToAsync(load, cancellationToken);
         await MergeAsync(cancellationToken);
     }
 
     /// <summary>Copies the files of some kinds.</summary>
-    private async Task CopyAsync(DataKinds kinds, TableLoad hierarchy, CancellationToken cancellationToken)
+    private async Task CopyAsync(DataKinds kinds, CancellationToken cancellationToken)
     {
         foreach (var (planned, file) in files)
         {
-            if (file is null || !kinds.HasFlag(planned.Kind) || planned.Loader.Table == _fresh.Aside)
-                continue;
-            var load = _loads.Find(each => each.Table == planned.Loader.Table) ?? hierarchy;
-            await CopyAsync(planned, file, load, cancellationToken);
+            if (file is not null && kinds.HasFlag(planned.Kind) && planned.Loader.Table != _fresh.Aside)
+                await CopyAsync(planned, file, _loads[planned.Loader.Table], cancellationToken);
         }
-
-        foreach (var load in _loads)
-            load.Countries = Countries(load.Table);
     }
 
     private async Task CopyAsync(PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
@@ -138,26 +133,21 @@ internal sealed class Merge(
         using var activity = Telemetry.Activities.StartActivity("merge");
         using (progress.Begin("Preparing"))
         {
-            foreach (var load in _loads)
-            {
-                if (load.Table == PostalCodesFile.Table)
-                    await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
-                await load.PrepareAsync(cancellationToken);
-            }
+            if (_loads.Find(PostalCodesFile.Table) is { } postalCodes)
+                await postalCodes.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+            await _loads.PrepareAsync(cancellationToken);
         }
 
         await Corrections.LockAsync(connection, cancellationToken);
-        // Rows go before those they refer to, and come after them.
         if (!options.KeepRemoved)
         {
             using var phase = progress.Begin("Deleting what is gone");
-            foreach (var load in Enumerable.Reverse(_loads))
-                await load.DeleteGoneAsync(cancellationToken);
+            await _loads.DeleteAsync(load => load.GoneCondition, cancellationToken);
         }
 
         foreach (var (_, table) in Tables.All)
         {
-            if (_loads.Find(load => load.Table == table) is { } load)
+            if (_loads.Find(table) is { } load)
                 await MergeAsync(load, cancellationToken);
             if (_fresh.SchemaOf(table) is null || table == _fresh.Aside)
                 continue;
@@ -165,20 +155,13 @@ internal sealed class Merge(
             await _fresh.ConstrainAsync(table, cancellationToken);
         }
 
-        if (_loads.TrueForAll(load => load.Table != GeonameFile.Districts))
-            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
-        if (_loads.TrueForAll(load => load.Table != AlternateNamesFile.Table))
-            await Corrections.RestoreNamesAsync(connection, cancellationToken);
-        // Only now: a city that has become a district is gone from the one table and in the other.
-        await OrphanedNames.DeleteIfNeededAsync(connection, _loads, cancellationToken);
+        await _loads.CompleteAsync(cancellationToken);
     }
 
     private async Task MergeAsync(TableLoad load, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity($"merge {load.Table.Name}");
         using var phase = progress.Begin($"Merging {load.Table.Name}");
-        if (load.Table == GeonameFile.Cities)
-            await Corrections.ApplyAsync(connection, load, isCurrent: null, cancellationToken);
         if (load.Table == AlternateNamesFile.Table)
             await Corrections.ApplyNamesAsync(connection, load, cancellationToken);
         if (load.Table == GeonameFile.Districts)
@@ -187,8 +170,7 @@ internal sealed class Merge(
                 connection, $"SELECT id, parent_id FROM {HierarchyFile.Table.Incoming}", cancellationToken);
         }
 
-        await load.UpsertAsync(isCurrent: null, cancellationToken);
-        await load.CompleteAsync(cancellationToken);
+        await _loads.UpsertAsync(load, isCurrent: null, cancellationToken);
     }
 
     private async Task IndexAsync(NpgsqlConnection builder, Table table, CancellationToken cancellationToken)

@@ -114,11 +114,11 @@ internal sealed partial class Updater(
             .Where(each => each.Kind is DataKinds.City or DataKinds.District or DataKinds.AlternativeName)
             .Select(each => each.Table)
             .Concat([GonePlaces, GoneNames]);
-        var loads = new Dictionary<Table, TableLoad>();
+        var loads = new TableLoads(connection);
         foreach (var table in tables)
         {
-            loads.Add(table, await TableLoad.CreateAsync(connection, table, freshSchema: null, cancellationToken));
-            loads[table].Countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
+            var countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
+            await loads.AddAsync(table, countries, freshSchema: null, cancellationToken);
         }
 
         using var districts = new SpooledRows(GeonameFile.Districts);
@@ -135,7 +135,7 @@ internal sealed partial class Updater(
                 gonePlaces.Writer);
             await LoadAsync(places, day.Modifications);
             await LoadAsync(new DeletesFile(3, GonePlaces), day.Deletes);
-            if (kinds.HasFlag(DataKinds.City) && loads.TryGetValue(GeonameFile.Districts, out var load))
+            if (kinds.HasFlag(DataKinds.City) && loads.Find(GeonameFile.Districts) is { } load)
                 await districts.CopyToAsync(load, cancellationToken);
             await gonePlaces.CopyToAsync(loads[GonePlaces], cancellationToken);
         }
@@ -151,12 +151,9 @@ internal sealed partial class Updater(
 
         using var phase = progress.Begin($"Merging the changes of {Day.Format(day.Date)}");
         await MergeAsync(connection, loads, cancellationToken);
-        foreach (var load in loads.Values)
-        {
-            await load.DropAsync(cancellationToken);
-            if (load.Table.Definition is null)
-                Add(run, load.Changes);
-        }
+        await loads.DropAsync(cancellationToken);
+        foreach (var changes in loads.Changes)
+            Add(run, changes);
 
         async Task LoadAsync(IRowLoader rows, SourceFile? file)
         {
@@ -173,58 +170,39 @@ internal sealed partial class Updater(
         }
     }
 
-    private async Task MergeAsync(
-        NpgsqlConnection connection, Dictionary<Table, TableLoad> loads, CancellationToken cancellationToken)
+    private async Task MergeAsync(NpgsqlConnection connection, TableLoads loads, CancellationToken cancellationToken)
     {
-        var cities = loads.GetValueOrDefault(GeonameFile.Cities);
-        var districts = loads.GetValueOrDefault(GeonameFile.Districts);
-        var names = loads.GetValueOrDefault(AlternateNamesFile.Table);
+        await loads.PrepareAsync(cancellationToken);
         await Corrections.LockAsync(connection, cancellationToken);
-        await DeleteAsync(cities, GonePlaces, districts);
-        await DeleteAsync(districts, GonePlaces, cities);
-        await DeleteAsync(names, GoneNames, movedTo: null);
-        if (cities is not null)
+        await loads.DeleteAsync(load => GoneCondition(load.Table, loads), cancellationToken);
+        foreach (var load in loads.Merged)
         {
-            await cities.PrepareAsync(cancellationToken);
-            await Corrections.ApplyAsync(connection, cities, IsCurrent, cancellationToken);
-            await cities.UpsertAsync(IsCurrent, cancellationToken);
+            if (load.Table == GeonameFile.Districts)
+                await DistrictCities.FindForChangesAsync(connection, cancellationToken);
+            if (load.Table == AlternateNamesFile.Table)
+                await connection.ExecuteAsync(OrphanedNames.DeleteFrom(load.Staging), cancellationToken);
+            await loads.UpsertAsync(load, load.Table == AlternateNamesFile.Table ? null : IsCurrent, cancellationToken);
         }
 
-        if (districts is not null)
-        {
-            await districts.PrepareAsync(cancellationToken);
-            await DistrictCities.FindForChangesAsync(connection, cancellationToken);
-            await districts.UpsertAsync(IsCurrent, cancellationToken);
-        }
-        else
-        {
-            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
-        }
+        await loads.CompleteAsync(cancellationToken);
+    }
 
-        if (names is not null)
-        {
-            await names.PrepareAsync(cancellationToken);
-            await connection.ExecuteAsync(OrphanedNames.DeleteFrom(names.Table.Incoming), cancellationToken);
-            await names.UpsertAsync(isCurrent: null, cancellationToken);
-        }
-
-        await OrphanedNames.DeleteIfNeededAsync(connection, loads.Values, cancellationToken);
-        await Corrections.RestoreNamesAsync(connection, cancellationToken);
-        foreach (var load in loads.Values)
-            await load.CompleteAsync(cancellationToken);
-
-        async Task DeleteAsync(TableLoad? load, Table gone, TableLoad? movedTo)
-        {
-            if (load is null)
-                return;
-            List<string> ids = [];
-            if (!options.KeepRemoved)
-                ids.Add($"SELECT id FROM {gone.Incoming}");
-            if (movedTo is not null)
-                ids.Add($"SELECT id FROM {movedTo.Table.Incoming}");
-            if (ids.Count > 0)
-                await load.DeleteAsync($"existing.id IN ({string.Join(" UNION ALL ", ids)})", cancellationToken);
-        }
+    /// <summary>
+    /// The condition, on <c>existing</c>, for the rows of a table that the changes delete, or that they move to another table: a
+    /// city can become a district, and a district a city.
+    /// </summary>
+    private string? GoneCondition(Table table, TableLoads loads)
+    {
+        List<Table> gone = [];
+        if (!options.KeepRemoved)
+            gone.Add(table == AlternateNamesFile.Table ? GoneNames : GonePlaces);
+        if (table == GeonameFile.Cities && loads.Find(GeonameFile.Districts) is not null)
+            gone.Add(GeonameFile.Districts);
+        if (table == GeonameFile.Districts && loads.Find(GeonameFile.Cities) is not null)
+            gone.Add(GeonameFile.Cities);
+        return gone.Count == 0
+            ? null
+            : $"existing.id IN ({string.Join(" UNION ALL ", gone.Select(each => $"SELECT id FROM {each.Incoming}"))})";
     }
 
     private static void Add(ImportRun run, ImportedTable changes)

@@ -42,6 +42,15 @@ internal sealed class TableLoad
     /// <summary>What has been done to the table so far.</summary>
     public ImportedTable Changes { get; }
 
+    /// <summary>
+    /// The condition, on <c>existing</c>, for rows that the files do not contain any more; null if none is to be deleted.
+    /// </summary>
+    public string? GoneCondition =>
+        IsFresh || Table.IsNeverDeleted
+            ? null
+            : $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
+                + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : "");
+
     /// <summary>Whether rows are copied straight into the table.</summary>
     private bool IsDirect { get; }
 
@@ -117,17 +126,6 @@ internal sealed class TableLoad
     {
         if (!IsDirect)
             await _connection.ExecuteAsync($"ALTER TABLE {Staging} ADD PRIMARY KEY (id); ANALYZE {Staging}", cancellationToken);
-    }
-
-    /// <summary>Deletes the rows that are gone from the files.</summary>
-    public async Task DeleteGoneAsync(CancellationToken cancellationToken)
-    {
-        if (IsFresh || Table.IsNeverDeleted)
-            return;
-        await DeleteAsync(
-            $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
-            + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : ""),
-            cancellationToken);
     }
 
     /// <summary>Deletes the rows that meet a condition on <c>existing</c>; those of other countries are left alone.</summary>
