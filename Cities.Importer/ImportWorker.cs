@@ -6,7 +6,7 @@ namespace Cities.Importer;
 /// </summary>
 internal sealed partial class ImportWorker(
     ImportRunner runner,
-    RequestServer requests,
+    ImportJobServer jobs,
     ImportOptions options,
     IHostApplicationLifetime lifetime,
     ILogger<ImportWorker> logger) : BackgroundService
@@ -25,7 +25,7 @@ internal sealed partial class ImportWorker(
             if (options.Every is { } every && Result != ExitCode.Cancelled)
                 await RepeatAsync(every, stoppingToken);
             else if (options.Serve && Result == ExitCode.Success)
-                Result = await requests.ServeAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+                Result = await jobs.ServeAsync(Timeout.InfiniteTimeSpan, stoppingToken);
         }
         finally
         {
@@ -42,7 +42,7 @@ internal sealed partial class ImportWorker(
             isImported |= Result == ExitCode.Success;
             var pause = Result == ExitCode.Success || every < RetryInterval ? every : RetryInterval;
             LogPause(pause);
-            Result = await requests.ServeAsync(pause, stoppingToken);
+            Result = await jobs.ServeAsync(pause, stoppingToken);
             if (stoppingToken.IsCancellationRequested)
                 return;
             Result = (await runner.RunAsync(options with { Update = options.Update || isImported }, stoppingToken)).ExitCode;

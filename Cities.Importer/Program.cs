@@ -19,7 +19,7 @@ return await CommandLine.InvokeAsync(args, async configuration =>
 
     builder.AddServiceDefaults();
     builder.Services.AddSingleton<ImportRunner>();
-    builder.Services.AddSingleton<RequestServer>();
+    builder.Services.AddSingleton<ImportJobServer>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());
     // In code: Aspire configures another formatter for projects that it starts.

@@ -93,7 +93,7 @@ internal sealed class Statistics(Sql sql, EntityTags entityTags)
                 id,
                 reader.GetString(FirstOfRun + 1).ToLowerInvariant(),
                 finishedAt,
-                PublicText.Source(reader.GetString(FirstOfRun + 3), isSample),
+                Redaction.Source(reader.GetString(FirstOfRun + 3), isSample),
                 isSample,
                 reader.IsDBNull(FirstOfRun + 5) ? null : reader.GetFieldValue<DateOnly>(FirstOfRun + 5)));
     }

@@ -78,7 +78,7 @@ public sealed record ImportRequestResponse(
         request.StartedAt,
         request.FinishedAt,
         request.CancelledBy,
-        request.Error is null ? null : PublicText.Message(request.Error, source: ""),
+        request.Error is null ? null : Redaction.Message(request.Error, source: ""),
         request.State switch
         {
             ImportRequestState.Queued when !isServed => NoImporter,

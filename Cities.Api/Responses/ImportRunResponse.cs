@@ -40,13 +40,13 @@ public sealed record ImportRunResponse(
         run.StartedAt,
         run.FinishedAt,
         Between(run.StartedAt, run.FinishedAt),
-        PublicText.Source(run.Source, run.IsSample),
+        Redaction.Source(run.Source, run.IsSample),
         run.IsSample,
         run.Kinds,
         run.Countries,
         run.ChangesThrough,
         ImportTableResponse.Of(run.Tables),
-        run.Error == null ? null : PublicText.Message(run.Error, run.Source));
+        run.Error == null ? null : Redaction.Message(run.Error, run.Source));
 
     internal static ImportRunResponse Example { get; } = new(
         2,

@@ -7,23 +7,23 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// A session of an importer that takes requests for imports from their table. As long as it is open, it shares a lock by which the API
-/// knows that there is an importer.
+/// The queue of import jobs: the table <c>import_requests</c>, which the API writes to. While its session is open, the queue
+/// holds a shared lock that tells the API that an importer is running.
 /// </summary>
-internal sealed class RequestQueue : IDisposable
+internal sealed class ImportJobQueue : IDisposable
 {
     private const string Table = $"{CitiesDbContext.AdministrationSchema}.import_requests";
 
-    /// <summary>A request that outlived importer after importer is not tried for ever: one of them would not be to blame.</summary>
+    /// <summary>How long a job is retried if its importers die. After that, the job itself may be the cause.</summary>
     private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(1);
 
-    // A session that has been taken for dead may yet go on: what it began, and no later importer, is told by the time it began.
+    // An importer that was considered dead may still be running. The start time tells its job from that of a later importer.
     private const string IsMine = $"id = $1 AND started_at = $2 AND state = '{nameof(ImportRequestState.Running)}'";
 
     private readonly IServiceScope _scope;
     private readonly CitiesDbContext _context;
 
-    private RequestQueue(IServiceScope scope)
+    private ImportJobQueue(IServiceScope scope)
     {
         _scope = scope;
         _context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
@@ -32,10 +32,10 @@ internal sealed class RequestQueue : IDisposable
     private NpgsqlConnection Connection => (NpgsqlConnection)_context.Database.GetDbConnection();
 
     /// <summary>Opens a session.</summary>
-    /// <exception cref="NpgsqlException">The database is away.</exception>
-    public static async Task<RequestQueue> OpenAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    /// <exception cref="NpgsqlException">The database is unavailable.</exception>
+    public static async Task<ImportJobQueue> OpenAsync(IServiceScopeFactory scopes, CancellationToken cancellationToken)
     {
-        var queue = new RequestQueue(scopes.CreateScope());
+        var queue = new ImportJobQueue(scopes.CreateScope());
         try
         {
             await queue._context.Database.OpenConnectionAsync(cancellationToken);
@@ -50,8 +50,10 @@ internal sealed class RequestQueue : IDisposable
         }
     }
 
-    /// <summary>Takes the request that has waited longest, or whose importer has died; no two importers take the same.</summary>
-    /// <returns>The request, or null where there is none.</returns>
+    /// <summary>
+    /// Takes the oldest job that is queued or whose importer has died. Two importers never take the same job.
+    /// </summary>
+    /// <returns>The job, or null if the queue is empty.</returns>
     public async Task<ImportRequest?> TakeAsync(CancellationToken cancellationToken)
     {
         await Connection.ExecuteAsync(
@@ -80,29 +82,29 @@ internal sealed class RequestQueue : IDisposable
         return taken.SingleOrDefault();
     }
 
-    /// <summary>Says that an importer is at work on a request that it has taken.</summary>
-    /// <returns>Whether it is to go on: false where somebody has cancelled it, or another importer has taken it.</returns>
-    public Task<bool> SeeAsync(ImportRequest request, CancellationToken cancellationToken) =>
+    /// <summary>Records that the importer is still working on a job.</summary>
+    /// <returns>False if the job was cancelled or another importer has taken it: the importer must stop it.</returns>
+    public Task<bool> KeepAliveAsync(ImportRequest job, CancellationToken cancellationToken) =>
         Connection.ScalarAsync<bool>(
             $"UPDATE {Table} SET seen_at = now() WHERE {IsMine} RETURNING cancelled_by IS NULL",
             cancellationToken,
-            [request.Id, request.StartedAt!.Value]);
+            [job.Id, job.StartedAt!.Value]);
 
-    /// <summary>Says how a request has ended; one that another importer has taken is left to that.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="state">How it ended.</param>
-    /// <param name="runId">The run that it became, or null.</param>
-    /// <param name="error">Why it failed, or null.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
-    public Task EndAsync(
-        ImportRequest request, ImportRequestState state, long? runId, string? error, CancellationToken cancellationToken) =>
+    /// <summary>Records the result of a job, unless another importer has taken it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="state">Its final state.</param>
+    /// <param name="runId">The id of its run, or null if it has none.</param>
+    /// <param name="error">The reason of a failure, or null.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    public Task CompleteAsync(
+        ImportRequest job, ImportRequestState state, long? runId, string? error, CancellationToken cancellationToken) =>
         Connection.ExecuteAsync(
             $"UPDATE {Table} SET state = $3, run_id = $4::bigint, error = $5::text, finished_at = now() WHERE {IsMine}",
             cancellationToken,
-            [request.Id, request.StartedAt!.Value, state.ToString(), (object?)runId ?? DBNull.Value, (object?)error ?? DBNull.Value]);
+            [job.Id, job.StartedAt!.Value, state.ToString(), (object?)runId ?? DBNull.Value, (object?)error ?? DBNull.Value]);
 
-    /// <summary>Puts a request back that its importer has no time for any more, unless somebody has cancelled it meanwhile.</summary>
-    public Task ReturnAsync(ImportRequest request, CancellationToken cancellationToken) =>
+    /// <summary>Returns a job to the queue because the importer is stopping. A job that was cancelled meanwhile ends.</summary>
+    public Task ReturnAsync(ImportRequest job, CancellationToken cancellationToken) =>
         Connection.ExecuteAsync(
             $"""
             UPDATE {Table} SET
@@ -113,7 +115,7 @@ internal sealed class RequestQueue : IDisposable
             WHERE {IsMine}
             """,
             cancellationToken,
-            [request.Id, request.StartedAt!.Value]);
+            [job.Id, job.StartedAt!.Value]);
 
     public void Dispose() => _scope.Dispose();
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cities.Importer.Tests;
 
 /// <summary>Imports that administrators ask for, and importers that stay and run them.</summary>
-public sealed class RequestTests(PostgisServer server) : ImportTest(server)
+public sealed class ImportJobTests(PostgisServer server) : ImportTest(server)
 {
     private const string Stalling = "dump/GB.zip";
 
