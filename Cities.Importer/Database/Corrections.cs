@@ -17,32 +17,27 @@ internal static class Corrections
     /// <summary>The condition, on <c>existing</c>, for rows that come from GeoNames.</summary>
     public static readonly string AreFromGeoNames = FormattableString.Invariant($"existing.id < {CityCorrection.FirstLocalId}");
 
-    /// <summary>How long to wait for an editor, whose transaction is one statement or two.</summary>
-    private const int LockSeconds = 30;
+    /// <summary>How long to wait for an editor, whose transaction is one or two statements.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Keeps editors waiting until the transaction has ended, so that none changes a city between the time at which the
-    /// corrections are read and that at which they are in place. To be called before the first change to cities: an editor
-    /// has the same lock first and a row then, and each would wait for the other.
+    /// Blocks editors until the end of the transaction, so that no correction changes between the time at which the import
+    /// reads it and the commit. Call it before the first change to cities: editors take the same lock before they change a
+    /// row, and the opposite order would be a deadlock.
     /// </summary>
-    /// <exception cref="ImportException">A transaction that changes corrections has not ended.</exception>
+    /// <exception cref="ImportException">A transaction that changes corrections has not ended in time.</exception>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
             await connection.ExecuteAsync(
-                $"""
-                SET LOCAL lock_timeout = '{LockSeconds}s';
-                LOCK TABLE {CityCorrections} IN SHARE ROW EXCLUSIVE MODE;
-                SET LOCAL lock_timeout = DEFAULT
-                """,
-                cancellationToken);
+                $"{CorrectionsLock.Sql(LockTimeout)}; SET LOCAL lock_timeout = DEFAULT", cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException exception) when (PostgresErrors.IsLockTimeout(exception))
         {
             throw new ImportException(
                 ExitCode.Locked,
-                $"Another session is changing corrections, and had not ended its transaction after {LockSeconds} s.",
+                $"Another session is changing corrections, and had not ended its transaction after {LockTimeout.TotalSeconds:0} s.",
                 exception);
         }
     }
