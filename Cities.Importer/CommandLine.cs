@@ -30,7 +30,7 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.Places))),
         (new Option<string>("--import", "-i")
         {
-            Description = $"The kinds of data, comma-separated: {DataKindNames.Known}; or 'all'. What is named has to be "
+            Description = $"The kinds of data, comma-separated: {string.Join(", ", DataKindNames.Known)}; or 'all'. What is named has to be "
                 + "at the source; of 'all', alternative names, postal codes and time zones may be missing there. Default: all",
         }, Key(nameof(ImportOptions.Kinds))),
         (new Option<string>("--flush")

@@ -1,3 +1,4 @@
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;

@@ -1,3 +1,4 @@
+using Cities.Data;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;

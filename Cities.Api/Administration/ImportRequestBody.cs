@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cities.Data;
 using Cities.Data.Entities;
 
 namespace Cities.Api.Administration;
@@ -30,7 +31,7 @@ internal static class ImportRequestBody
                         wanted.Countries = List(value, MaximumCountries, Country);
                         return true;
                     case "kinds":
-                        wanted.Kinds = List(value, ImportRequest.KnownKinds.Count, Kind);
+                        wanted.Kinds = List(value, DataKindNames.Known.Count, Kind);
                         return true;
                     case "force":
                         wanted.Force = value.Flag();
@@ -75,7 +76,7 @@ internal static class ImportRequestBody
     private static FormatException NoCountry() => new("The value has something that is not an ISO 3166-1 alpha-2 code, nor 'all'.");
 
     private static string Kind(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String && value.GetString() is { } kind && (kind == All || ImportRequest.KnownKinds.Contains(kind))
+        value.ValueKind == JsonValueKind.String && value.GetString() is { } kind && (kind == All || DataKindNames.Known.Contains(kind))
             ? kind
-            : throw new FormatException($"The value has something that is none of {string.Join(", ", ImportRequest.KnownKinds)}, nor 'all'.");
+            : throw new FormatException($"The value has something that is none of {string.Join(", ", DataKindNames.Known)}, nor 'all'.");
 }

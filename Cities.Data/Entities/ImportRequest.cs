@@ -11,10 +11,6 @@ public sealed class ImportRequest
     /// </summary>
     public const long ImporterLock = 0x7265717565737473;
 
-    /// <summary>The kinds of data that can be asked for, besides <c>all</c>.</summary>
-    public static readonly IReadOnlyList<string> KnownKinds =
-        ["country", "region", "subregion", "city", "district", "alt_name", "postal_code", "time_zone"];
-
     /// <summary>How long after it was last seen an importer counts as dead, and its request is taken by another.</summary>
     public static readonly TimeSpan ImporterTimeout = TimeSpan.FromMinutes(1);
 

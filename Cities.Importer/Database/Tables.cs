@@ -1,3 +1,4 @@
+using Cities.Data;
 using Cities.Importer.GeoNames;
 
 namespace Cities.Importer.Database;

@@ -1,3 +1,5 @@
+using Cities.Data;
+
 namespace Cities.Importer.GeoNames;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Cities.Data;
 
 namespace Cities.Importer.GeoNames;
 

@@ -236,10 +236,6 @@ public sealed class ImportJobTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(ids.Count, await Database.ScalarAsync<long>("SELECT count(DISTINCT run_id) FROM administration.import_requests"));
     }
 
-    [Fact]
-    public void The_kinds_that_can_be_asked_for_are_those_that_the_importer_knows() =>
-        Assert.Equal(DataKindNames.Known, string.Join(", ", ImportRequest.KnownKinds));
-
     /// <summary>Has the server, once, begin a file and not go on with it.</summary>
     /// <returns>Completes when that has happened.</returns>
     private static Task Stall(FileServer files)
