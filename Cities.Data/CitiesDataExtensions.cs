@@ -5,7 +5,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Cities.Data;
 
-/// <summary>Registers the <see cref="CitiesDbContext"/>, the same way in every service.</summary>
+/// <summary>Registers the <see cref="CitiesDbContext"/> with the same options in every service.</summary>
 public static class CitiesDataExtensions
 {
     /// <summary>Name of the connection string, and of the database resource in the AppHost.</summary>
@@ -16,11 +16,11 @@ public static class CitiesDataExtensions
     /// retries, a health check and telemetry.
     /// </summary>
     /// <param name="builder">The host being built.</param>
-    /// <param name="configureNpgsql">What the service wants otherwise than by default, or null.</param>
-    /// <param name="configureConnection">What it wants otherwise than the connection string says, or null.</param>
-    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    /// <param name="configureNpgsql">Changes the defaults of Npgsql for the service, or null.</param>
+    /// <param name="configureConnection">Changes the connection string for the service, or null.</param>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Thrown when the context is first resolved and there is no connection string.
+    /// Thrown when the context is first resolved and the connection string is missing.
     /// </exception>
     public static void AddCitiesDbContext(
         this IHostApplicationBuilder builder,
@@ -38,7 +38,7 @@ public static class CitiesDataExtensions
             },
             options => options.UseCities(configureNpgsql));
 
-    /// <summary>Whether a connection string names more than one server: a primary, and standbys that stream from it.</summary>
+    /// <summary>Whether a connection string names several servers: a primary and its streaming standbys.</summary>
     /// <param name="connection">The connection string.</param>
     public static bool HasSeveralHosts(this NpgsqlConnectionStringBuilder connection)
     {
@@ -47,10 +47,13 @@ public static class CitiesDataExtensions
     }
 
     /// <summary>
-    /// Has a server that hangs be given up where there are others. Npgsql asks a server what kind it is within the whole seconds of
-    /// <c>Timeout</c> that are left; of one second none are, which it takes for no limit, and no token ends that wait.
+    /// Makes connections give up a server that hangs if there are others. Npgsql queries the state of a server within
+    /// the whole seconds that are left of <c>Timeout</c>. With a timeout of 1 s, no whole second is left. Npgsql
+    /// interprets 0 as no limit, and a cancellation token does not end that query.
     /// </summary>
-    /// <param name="connection">The connection string of several servers; its <c>Timeout</c> is 2 s afterwards where it was 1 s.</param>
+    /// <param name="connection">
+    /// The connection string of several servers. A <c>Timeout</c> of 1 s is changed to 2 s.
+    /// </param>
     public static void LimitHostChecks(this NpgsqlConnectionStringBuilder connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -58,7 +61,7 @@ public static class CitiesDataExtensions
             connection.Timeout = 2;
     }
 
-    /// <summary>The options that the model needs, whoever opens the context.</summary>
+    /// <summary>Sets the options that the model requires, in services and in tests.</summary>
     internal static void UseCities(
         this DbContextOptionsBuilder options, Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null) =>
         options

@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Data;
 
-/// <summary>The GeoNames world in PostGIS. Every location is EPSG:4326, longitude before latitude.</summary>
-/// <param name="options">Options, configured by <see cref="CitiesDataExtensions"/>.</param>
+/// <summary>The database: GeoNames places in PostGIS. Locations are in EPSG:4326, longitude before latitude.</summary>
+/// <param name="options">The options, which <see cref="CitiesDataExtensions"/> configures.</param>
 public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) : DbContext(options)
 {
-    /// <summary>Schema of the tables that the API writes to; all others it only reads.</summary>
+    /// <summary>Schema of the tables that the API writes to. The API only reads all other tables.</summary>
     public const string AdministrationSchema = "administration";
 
-    /// <summary>Sequence of the ids of local places.</summary>
+    /// <summary>Sequence of the ids of places that editors add.</summary>
     public const string LocalCityIds = "local_city_ids";
 
     /// <summary>Continents.</summary>
@@ -43,19 +43,19 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>The history of imports.</summary>
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
 
-    /// <summary>What editors say of cities.</summary>
+    /// <summary>The corrections that editors made to cities, and the places that they added.</summary>
     public DbSet<CityCorrection> CityCorrections => Set<CityCorrection>();
 
-    /// <summary>Names that editors have added.</summary>
+    /// <summary>The names that editors added.</summary>
     public DbSet<LocalName> LocalNames => Set<LocalName>();
 
-    /// <summary>What editors have done, and when.</summary>
+    /// <summary>The changes that editors made.</summary>
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 
-    /// <summary>Keys of machines.</summary>
+    /// <summary>The keys of API clients.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
-    /// <summary>Imports that administrators have asked for.</summary>
+    /// <summary>The imports that administrators requested.</summary>
     public DbSet<ImportRequest> ImportRequests => Set<ImportRequest>();
 
     /// <inheritdoc />

@@ -7,8 +7,8 @@ namespace Cities.Data;
 public static class PostgresErrors
 {
     /// <summary>
-    /// Whether the server cannot be reached, the connection is broken or timed out, or the server cannot answer at present. The
-    /// same operation can succeed later. Only the exception and the one directly inside it are examined.
+    /// Whether the server cannot be reached, the connection is broken or timed out, or the server cannot answer at
+    /// present. The same operation can succeed later. Only the exception and the one directly inside it are examined.
     /// </summary>
     /// <param name="exception">The exception.</param>
     public static bool IsTransient(Exception? exception) =>
@@ -16,15 +16,16 @@ public static class PostgresErrors
         || exception?.InnerException is SocketException or EndOfStreamException;
 
     /// <summary>
-    /// Whether the server rejects or ends the session for a reason that persists: a wrong password, role, database or setting.
+    /// Whether the server rejects or ends the session for a reason that persists: a wrong password, role, database or
+    /// setting.
     /// </summary>
     /// <param name="exception">The error.</param>
     public static bool IsRefusal(PostgresException exception) =>
         exception is { InvariantSeverity: "FATAL", IsTransient: false };
 
     /// <summary>
-    /// Whether the server is out of disk space or memory (SQLSTATE class 53), or has a system error (58) or an internal error (XX).
-    /// A file that exceeds a size limit or a quota is an internal error.
+    /// Whether the server is out of disk space or memory (SQLSTATE class 53), or has a system error (58) or an internal
+    /// error (XX). A file that exceeds a size limit or a quota is an internal error.
     /// </summary>
     /// <param name="exception">The error.</param>
     public static bool IsServerFailure(PostgresException exception) =>

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 namespace Cities.Data;
 
 /// <summary>
-/// Removes private details from the records of the importer before the API returns them. A source can be a folder, or an
-/// address that contains a password or a token. An error message can quote the source, and it can name hosts and files.
-/// Of an address, only scheme and host remain. A folder is removed. The table <c>import_runs</c> and the log of the importer
-/// have the full text.
+/// Removes private details from the records of the importer before the API returns them. A source can be a folder, or
+/// an address that contains a password or a token. An error message can quote the source, and it can name hosts and
+/// files. Of an address, only scheme and host remain. A folder is removed. The table <c>import_runs</c> and the log of
+/// the importer have the full text.
 /// </summary>
 public static partial class Redaction
 {
@@ -37,7 +37,9 @@ public static partial class Redaction
             ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
             : null;
 
-    /// <summary>Matches addresses, absolute paths with and without quotes, hosts with a port, and IP addresses.</summary>
+    /// <summary>
+    /// Matches addresses, absolute paths with and without quotes, hosts with a port, and IP addresses.
+    /// </summary>
     [GeneratedRegex(
         """
         \b[A-Za-z][A-Za-z0-9+.-]*://[^\s'"]+

@@ -3,13 +3,11 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Cities.Data.Sql;
 
 /// <summary>
-/// Runs the SQL files of this folder in migrations. Each file defines one database function, with its trigger if it has one.
-/// Its name is the name of the function and a version: <c>search_text.v1.sql</c>.
-/// <para>
-/// Do not change a file that an applied migration runs: existing databases would keep the old function, and new ones would
-/// get another. To change a function, add a file with the next version (<c>search_text.v2.sql</c>, with
-/// <c>CREATE OR REPLACE FUNCTION</c>) and a migration that runs it.
-/// </para>
+/// Runs the SQL files of this folder in migrations. Each file defines one database function, with its trigger if it has
+/// one. Its name is the name of the function and a version: <c>search_text.v1.sql</c>. <para> Do not change a file that
+/// an applied migration runs: existing databases would keep the old function, and new ones would get another. To change
+/// a function, add a file with the next version (<c>search_text.v2.sql</c>, with <c>CREATE OR REPLACE FUNCTION</c>) and
+/// a migration that runs it. </para>
 /// </summary>
 internal static class SqlFiles
 {

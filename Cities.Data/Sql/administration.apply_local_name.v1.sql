@@ -1,5 +1,6 @@
 -- Trigger of administration.local_names: copies a name to alternative_names and writes the audit log.
--- It runs with the rights of its owner. A role that may write to local_names can change alternative names in this way only.
+-- It runs with the rights of its owner. A role that may write to local_names can change alternative names in this way
+-- only.
 CREATE FUNCTION administration.apply_local_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
   row_before jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) END;

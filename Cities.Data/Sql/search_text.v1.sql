@@ -1,6 +1,6 @@
 -- search_text(name): the name in lower case and without accents. Stored columns and queries compare names by it.
--- A stored column requires an immutable function. unaccent(name) alone is not: it finds its dictionary by the search path.
--- The function therefore names the dictionary with the schema that the extension is installed in.
+-- A stored column requires an immutable function. unaccent(name) is not immutable, because it finds its dictionary by
+-- the search path. The function therefore names the dictionary with the schema that the extension is installed in.
 DO $do$
 DECLARE
   extension_schema text :=
