@@ -1,6 +1,8 @@
 namespace Cities.Data;
 
-/// <summary>The kinds of data that can be imported or deleted separately. The names are those of django-cities.</summary>
+/// <summary>
+/// The kinds of data that can be imported or deleted separately. The names are those of django-cities.
+/// </summary>
 [Flags]
 public enum DataKinds
 {
@@ -72,12 +74,23 @@ public static class DataKindNames
         {
             if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
                 kinds |= DataKinds.All;
-            else if (Array.Find(Names, each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } known)
-                kinds |= known.Kind;
+            else if (Find(name) is { } kind)
+                kinds |= kind;
             else
-                throw new FormatException($"holds '{name}', which is not one of {string.Join(", ", Known)}, {All}");
+                throw new FormatException($"contains '{name}', which is not one of {string.Join(", ", Known)}, {All}");
         }
 
         return kinds != DataKinds.None ? kinds : throw new FormatException("is empty");
+    }
+
+    private static DataKinds? Find(string name)
+    {
+        foreach (var (kind, known) in Names)
+        {
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return kind;
+        }
+
+        return null;
     }
 }

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// The queue of import jobs: the table <c>import_requests</c>, which the API writes to. While its session is open, the queue
-/// holds a shared lock that tells the API that an importer is running.
+/// The queue of import jobs: the table <c>import_requests</c>, which the API writes to. While its session is open, the
+/// queue holds a shared lock that tells the API that an importer is running.
 /// </summary>
 internal sealed class ImportJobQueue : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class ImportJobQueue : IDisposable
     /// <summary>How long a job is retried if its importers die. After that, the job itself may be the cause.</summary>
     private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(1);
 
-    // An importer that was considered dead may still be running. The start time tells its job from that of a later importer.
+    // An importer that was considered dead may still be running. The start time tells its job from that of a later
+    // importer.
     private const string IsMine = $"id = $1 AND started_at = $2 AND state = '{nameof(ImportRequestState.Running)}'";
 
     private readonly IServiceScope _scope;
@@ -59,7 +60,10 @@ internal sealed class ImportJobQueue : IDisposable
         await Connection.ExecuteAsync(
             $"""
             UPDATE {Table} SET
-              state = CASE WHEN cancelled_by IS NULL THEN '{nameof(ImportRequestState.Failed)}' ELSE '{nameof(ImportRequestState.Cancelled)}' END,
+              state = CASE
+                WHEN cancelled_by IS NULL THEN '{nameof(ImportRequestState.Failed)}'
+                ELSE '{nameof(ImportRequestState.Cancelled)}'
+              END,
               error = CASE WHEN cancelled_by IS NULL THEN 'The importers that took it have died.' END,
               finished_at = now()
             WHERE finished_at IS NULL AND state = '{nameof(ImportRequestState.Running)}' AND seen_at < now() - $1
@@ -70,10 +74,12 @@ internal sealed class ImportJobQueue : IDisposable
         var taken = await _context.ImportRequests
             .FromSql(
                 $"""
-                UPDATE administration.import_requests SET state = 'Running', started_at = clock_timestamp(), seen_at = now()
+                UPDATE administration.import_requests
+                SET state = 'Running', started_at = clock_timestamp(), seen_at = now()
                 WHERE id = (
                   SELECT id FROM administration.import_requests
-                  WHERE finished_at IS NULL AND (state = 'Queued' OR (state = 'Running' AND seen_at < now() - {ImportRequest.ImporterTimeout}))
+                  WHERE finished_at IS NULL
+                    AND (state = 'Queued' OR (state = 'Running' AND seen_at < now() - {ImportRequest.ImporterTimeout}))
                   ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING *
                 """)
@@ -101,14 +107,22 @@ internal sealed class ImportJobQueue : IDisposable
         Connection.ExecuteAsync(
             $"UPDATE {Table} SET state = $3, run_id = $4::bigint, error = $5::text, finished_at = now() WHERE {IsMine}",
             cancellationToken,
-            [job.Id, job.StartedAt!.Value, state.ToString(), (object?)runId ?? DBNull.Value, (object?)error ?? DBNull.Value]);
+            [
+                job.Id, job.StartedAt!.Value, state.ToString(), (object?)runId ?? DBNull.Value,
+                (object?)error ?? DBNull.Value,
+            ]);
 
-    /// <summary>Returns a job to the queue because the importer is stopping. A job that was cancelled meanwhile ends.</summary>
+    /// <summary>
+    /// Returns a job to the queue because the importer is stopping. A job that was cancelled meanwhile ends.
+    /// </summary>
     public Task ReturnAsync(ImportRequest job, CancellationToken cancellationToken) =>
         Connection.ExecuteAsync(
             $"""
             UPDATE {Table} SET
-              state = CASE WHEN cancelled_by IS NULL THEN '{nameof(ImportRequestState.Queued)}' ELSE '{nameof(ImportRequestState.Cancelled)}' END,
+              state = CASE
+                WHEN cancelled_by IS NULL THEN '{nameof(ImportRequestState.Queued)}'
+                ELSE '{nameof(ImportRequestState.Cancelled)}'
+              END,
               finished_at = CASE WHEN cancelled_by IS NOT NULL THEN now() END,
               started_at = NULL,
               seen_at = NULL

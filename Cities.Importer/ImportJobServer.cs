@@ -7,7 +7,8 @@ namespace Cities.Importer;
 
 /// <summary>Runs the import jobs that administrators start with the API, one at a time.</summary>
 internal sealed partial class ImportJobServer(
-    IServiceScopeFactory scopes, ImportRunner runner, ImportOptions options, ILogger<ImportJobServer> logger) : IDisposable
+    IServiceScopeFactory scopes, ImportRunner runner, ImportOptions options, ILogger<ImportJobServer> logger)
+    : IDisposable
 {
     /// <summary>How often the server looks for a job and, while one runs, checks whether it was cancelled.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -74,7 +75,9 @@ internal sealed partial class ImportJobServer(
         return result.ExitCode;
     }
 
-    /// <summary>Records the result of a job. If the database is unavailable for too long, another importer runs the job again.</summary>
+    /// <summary>
+    /// Records the result of a job. If the database is unavailable for too long, another importer runs the job again.
+    /// </summary>
     private async Task CompleteAsync(ImportRequest job, RunResult result, CancellationToken stoppingToken)
     {
         var state = result.ExitCode switch
@@ -86,8 +89,12 @@ internal sealed partial class ImportJobServer(
         var error = result.Problem is null ? null : Redaction.Message(result.Problem, options.Source);
         var isReturned = state == ImportRequestState.Cancelled && stoppingToken.IsCancellationRequested;
         var waited = Stopwatch.StartNew();
-        while (!await UseQueueAsync(WriteAsync) && waited.Elapsed < ImportRequest.ImporterTimeout && !stoppingToken.IsCancellationRequested)
+        while (!await UseQueueAsync(WriteAsync)
+            && waited.Elapsed < ImportRequest.ImporterTimeout
+            && !stoppingToken.IsCancellationRequested)
+        {
             await Task.Delay(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         if (isReturned)
             LogReturned(job.Id);
@@ -108,7 +115,8 @@ internal sealed partial class ImportJobServer(
     /// The operation. Stopping the process does not cancel it: the server must know whether it has taken a job.
     /// </param>
     /// <param name="otherwise">The result if the database is unavailable.</param>
-    private async Task<T?> UseQueueAsync<T>(Func<ImportJobQueue, CancellationToken, Task<T>> operation, T? otherwise = default)
+    private async Task<T?> UseQueueAsync<T>(
+        Func<ImportJobQueue, CancellationToken, Task<T>> operation, T? otherwise = default)
     {
         // The server polls every second: its statements are not traced.
         using var untraced = SuppressInstrumentationScope.Begin();

@@ -10,20 +10,19 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// Copies files into the database and brings the tables to their state. Postal codes, which nothing refers to, have a
-/// connection of their own when their table is built anew: the server then builds the indexes of theirs and of the other
-/// tables at the same time.
+/// Copies files into the database and merges them into the tables. If the table of postal codes is rebuilt, a second
+/// connection builds it in parallel, because no other table refers to it.
 /// </summary>
 /// <param name="connection">The connection of the import's transaction.</param>
-/// <param name="aside">The connection of the postal codes.</param>
-/// <param name="plan">What is read.</param>
-/// <param name="files">The files; null for one that the source does not have.</param>
-/// <param name="districts">Holds the districts, while the cities are being copied.</param>
-/// <param name="rejects">Takes the malformed rows.</param>
-/// <param name="run">Takes what was done.</param>
-/// <param name="loader">Reads a file.</param>
-/// <param name="options">Say what is imported.</param>
-/// <param name="progress">Told of each phase.</param>
+/// <param name="aside">The connection that builds the postal codes.</param>
+/// <param name="plan">The plan of the import.</param>
+/// <param name="files">The files; null for a file that the source does not have.</param>
+/// <param name="districts">Stores the districts while the cities are copied.</param>
+/// <param name="rejects">Receives the malformed rows.</param>
+/// <param name="run">The record of the run.</param>
+/// <param name="loader">Loads a file.</param>
+/// <param name="options">The options of the import.</param>
+/// <param name="progress">Reports the phases.</param>
 internal sealed class Merge(
     NpgsqlConnection connection,
     AsideConnection aside,
@@ -36,18 +35,20 @@ internal sealed class Merge(
     ImportOptions options,
     IImportProgress progress)
 {
-    /// <summary>The kinds whose rows others refer to by code.</summary>
+    /// <summary>The kinds whose rows are referred to by code.</summary>
     private const DataKinds Divisions = DataKinds.Country | DataKinds.Region | DataKinds.Subregion;
 
     private readonly TableLoads _loads = new(connection);
     private FreshTables _fresh = null!;
 
-    /// <summary>Does all of it, save the commit.</summary>
+    /// <summary>Runs the import up to the commit.</summary>
     /// <exception cref="ImportException">A file is damaged, or too many of its rows are malformed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // A kind of which no file is there is left as it is.
-        var kinds = files.Where(file => file.File is not null).Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
+        // A kind is not changed if the source has none of its files.
+        var kinds = files
+            .Where(file => file.File is not null)
+            .Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
             | (options.KindFlags & (DataKinds.City | DataKinds.District));
         run.Kinds = kinds.ToNames();
         var tables = Tables.All.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Table).ToArray();
@@ -79,10 +80,11 @@ internal sealed class Merge(
         var main = CopyAndMergeRestAsync(kinds, either.Token);
         if (await Task.WhenAny(building, main) is { IsCompletedSuccessfully: false } failed)
         {
-            // The other one is waited for: its connection is in use until then.
+            // Wait for the other task: it is using its connection.
             await either.CancelAsync();
             await Task.WhenAll(building, main).ContinueWith(_ => { }, TaskScheduler.Default);
-            ExceptionDispatchInfo.Throw(failed.Exception?.InnerException ?? new OperationCanceledException(cancellationToken));
+            ExceptionDispatchInfo.Throw(
+                failed.Exception?.InnerException ?? new OperationCanceledException(cancellationToken));
         }
 
         await main;
@@ -112,7 +114,8 @@ internal sealed class Merge(
         }
     }
 
-    private async Task CopyAsync(PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
     {
         CopyWriter[] spooled = planned.Loader is GeonameFile ? [districts.Writer] : [];
         var read = await loader.LoadAsync(planned.Loader, file, load, spooled, rejects, cancellationToken);
@@ -120,7 +123,7 @@ internal sealed class Merge(
             run.Files.Add(read);
     }
 
-    /// <summary>The countries whose rows a table's files hold all of; empty for all countries.</summary>
+    /// <summary>The countries whose rows the files of a table contain completely; empty for all countries.</summary>
     private string[] Countries(Table table)
     {
         var countries = table == PostalCodesFile.Table ? options.PostalCodeCountryCodes : options.CountryCodes;
@@ -142,7 +145,7 @@ internal sealed class Merge(
         await Corrections.LockAsync(connection, cancellationToken);
         if (!options.KeepRemoved)
         {
-            using var phase = progress.Begin("Deleting what is gone");
+            using var phase = progress.Begin("Deleting removed rows");
             await _loads.DeleteAsync(load => load.GoneCondition, cancellationToken);
         }
 
@@ -184,12 +187,15 @@ internal sealed class Merge(
     private IReadOnlyCollection<long>? PossiblyRepeated =>
         files.Select(file => file.Plan.Loader).OfType<PostalCodesFile>().First().PossiblyRepeated;
 
-    /// <summary>Builds the table that has a connection of its own, and commits it: nobody sees it before it is put in place.</summary>
+    /// <summary>
+    /// Builds the table on the second connection and commits it. Readers do not see it until it replaces the empty
+    /// table.
+    /// </summary>
     private async Task<TableLoad?> BuildAsideAsync(CancellationToken cancellationToken)
     {
         if (_fresh.Aside is not { } table)
             return null;
-        // Not on the thread that reads the other files.
+        // Continue on another thread than the one that reads the other files.
         await Task.Yield();
         using var activity = Telemetry.Activities.StartActivity($"build {table.Name}");
         var builder = await aside.OpenAsync(cancellationToken);

@@ -11,22 +11,27 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// Applies the changes that GeoNames publishes day by day, so that an installation stays current without an import of the
-/// whole files: modifications and deletes of places and of alternative names. Countries, divisions and postal codes have no
-/// daily changes.
+/// Applies the daily changes of GeoNames, so that the data stays current without an import of all files: modified and
+/// deleted places and alternative names. GeoNames publishes no daily changes of countries, divisions and postal codes.
 /// </summary>
 internal sealed partial class Updater(
-    CitiesDbContext context, FileLoader loader, ImportOptions options, IImportProgress progress, ILogger<Updater> logger)
+    CitiesDbContext context,
+    FileLoader loader,
+    ImportOptions options,
+    IImportProgress progress,
+    ILogger<Updater> logger)
 {
-    /// <summary>Changes overlap with what is there when days are applied again; an older state never replaces a newer.</summary>
+    /// <summary>When the changes of a day are applied again, older rows must not replace newer ones.</summary>
     private const string IsCurrent = "coalesce(incoming.modified_on >= existing.modified_on, true)";
 
     private static readonly Table GonePlaces = new("gone_places", "id") { Definition = "id integer NOT NULL" };
     private static readonly Table GoneNames = new("gone_names", "id") { Definition = "id integer NOT NULL" };
 
-    /// <summary>Applies the changes of the days that the options name, or of those since the last import or update.</summary>
-    /// <returns>The run, or null where nothing has been published since.</returns>
-    /// <exception cref="ImportException">The update failed, and nothing was changed.</exception>
+    /// <summary>
+    /// Applies the changes of the days in the options, or of the days since the last import or update.
+    /// </summary>
+    /// <returns>The run, or null if GeoNames has published no changes since.</returns>
+    /// <exception cref="ImportException">The update failed and changed nothing.</exception>
     public async Task<ImportRun?> UpdateAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
         var run = options.CreateRun(ImportOperation.Update, source);
@@ -63,7 +68,7 @@ internal sealed partial class Updater(
         }
     }
 
-    /// <summary>The day after the last one whose changes are there; yesterday where nobody knows.</summary>
+    /// <summary>The day after the last one whose changes were applied, or yesterday if that is not known.</summary>
     private async Task<DateOnly> FirstDayAsync(CancellationToken cancellationToken)
     {
         var last = await context.ImportRuns
@@ -72,16 +77,25 @@ internal sealed partial class Updater(
             .Select(run => new { run.IsSample, run.ChangesThrough })
             .FirstOrDefaultAsync(cancellationToken);
         if (last is null)
-            throw new ImportException(ExitCode.Failure, "There is nothing to update: nothing has been imported yet, or it has been flushed.");
+        {
+            throw new ImportException(
+                ExitCode.Failure, "There is no data to update: nothing has been imported, or the data was flushed.");
+        }
+
         if (last.IsSample)
-            throw new ImportException(ExitCode.Failure, "The bundled sample is not updated: import GeoNames' files first.");
+        {
+            throw new ImportException(
+                ExitCode.Failure, "The bundled sample cannot be updated. Import the files of GeoNames first.");
+        }
+
         return options.Since ?? last.ChangesThrough?.AddDays(1) ?? Yesterday;
     }
 
     private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
 
-    /// <summary>Opens the files of the days that have been published.</summary>
-    private async Task OpenAsync(IGeoNamesSource source, DateOnly first, List<Day> days, CancellationToken cancellationToken)
+    /// <summary>Opens the files of the published days.</summary>
+    private async Task OpenAsync(
+        IGeoNamesSource source, DateOnly first, List<Day> days, CancellationToken cancellationToken)
     {
         using var phase = progress.Begin($"Changes from {source.Description}");
         var missing = new List<DateOnly>();
@@ -94,13 +108,14 @@ internal sealed partial class Updater(
                 missing.Add(date);
         }
 
-        // The last day may not have been published yet. One before it is gone for good: GeoNames keeps them for a short time.
+        // The last day may not be published yet. Earlier days that are missing are lost: GeoNames keeps the files for a
+        // short time.
         if (missing.Find(date => days.Count > 0 ? date < days[^1].Date : date < Yesterday) is { Year: > 1 } gap)
         {
             throw new ImportException(
                 ExitCode.SourceUnavailable,
-                $"{source.Description} has no changes of {Day.Format(gap)}, without which later ones cannot be applied: import "
-                + "the whole files instead.");
+                $"{source.Description} does not have the changes of {Day.Format(gap)}, which later changes depend on. "
+                + "Import the files instead.");
         }
     }
 
@@ -188,8 +203,8 @@ internal sealed partial class Updater(
     }
 
     /// <summary>
-    /// The condition, on <c>existing</c>, for the rows of a table that the changes delete, or that they move to another table: a
-    /// city can become a district, and a district a city.
+    /// The condition, on <c>existing</c>, for the rows of a table that the changes delete, or that move to another
+    /// table: a city can become a district, and a district can become a city.
     /// </summary>
     private string? GoneCondition(Table table, TableLoads loads)
     {
@@ -221,7 +236,7 @@ internal sealed partial class Updater(
     [LoggerMessage(LogLevel.Information, "No changes have been published since the last update: nothing to do.")]
     private static partial void LogNothingPublished(ILogger logger);
 
-    /// <summary>The files of a day.</summary>
+    /// <summary>The files of one day.</summary>
     private sealed class Day(DateOnly date) : IDisposable
     {
         public DateOnly Date => date;
@@ -236,7 +251,7 @@ internal sealed partial class Updater(
 
         public static string Format(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-        /// <returns>False where they have not been published, or are no longer there.</returns>
+        /// <returns>False if the files are not published yet or not available any more.</returns>
         public async Task<bool> OpenAsync(IGeoNamesSource source, DataKinds kinds, CancellationToken cancellationToken)
         {
             try
@@ -261,7 +276,8 @@ internal sealed partial class Updater(
                 return false;
             }
 
-            Task<SourceFile> OpenAsync(string kind) => source.OpenAsync($"dump/{kind}-{Format(date)}.txt", cancellationToken);
+            Task<SourceFile> OpenAsync(string kind) =>
+                source.OpenAsync($"dump/{kind}-{Format(date)}.txt", cancellationToken);
         }
 
         public void Dispose()

@@ -6,14 +6,17 @@ namespace Cities.Importer.Database;
 
 /// <summary>
 /// The loads of a run, and the steps that imports and updates share. Tables are merged in the order of
-/// <see cref="Tables.All"/>, in which a table follows the tables that it refers to. Rows are deleted in the reverse order.
+/// <see cref="Tables.All"/>, in which a table follows the tables that it refers to. Rows are deleted in the reverse
+/// order.
 /// </summary>
 /// <param name="connection">The connection of the run's transaction.</param>
 internal sealed class TableLoads(NpgsqlConnection connection)
 {
     private readonly Dictionary<Table, TableLoad> _loads = [];
 
-    /// <summary>The loads of the tables in <see cref="Tables.All"/>, in that order. Temporary tables are not included.</summary>
+    /// <summary>
+    /// The loads of the tables in <see cref="Tables.All"/>, in that order. Temporary tables are not included.
+    /// </summary>
     public IEnumerable<TableLoad> Merged => Tables.All.Select(each => Find(each.Table)).OfType<TableLoad>();
 
     /// <summary>The changes to each table so far.</summary>
@@ -31,7 +34,8 @@ internal sealed class TableLoads(NpgsqlConnection connection)
     /// <param name="countries">The countries whose rows are loaded; empty for all countries.</param>
     /// <param name="freshSchema">The schema in which the table is rebuilt, or null if it is not rebuilt.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public async Task AddAsync(Table table, string[] countries, string? freshSchema, CancellationToken cancellationToken)
+    public async Task AddAsync(
+        Table table, string[] countries, string? freshSchema, CancellationToken cancellationToken)
     {
         var load = await TableLoad.CreateAsync(connection, table, freshSchema, cancellationToken);
         load.Countries = countries;
@@ -62,10 +66,14 @@ internal sealed class TableLoads(NpgsqlConnection connection)
         }
     }
 
-    /// <summary>Applies the editors' corrections to the incoming rows of a table, updates and inserts rows, and analyzes the table.</summary>
+    /// <summary>
+    /// Applies the corrections of editors to the incoming rows of a table, updates and inserts rows, and analyzes the
+    /// table.
+    /// </summary>
     /// <param name="load">The load of the table. The tables that it refers to must have been merged.</param>
     /// <param name="isCurrent">
-    /// A condition on <c>existing</c> and <c>incoming</c> that is true if the incoming row is not older, or null to update always.
+    /// A condition on <c>existing</c> and <c>incoming</c> that is true if the incoming row is not older, or null to
+    /// update always.
     /// </param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     public async Task UpsertAsync(TableLoad load, string? isCurrent, CancellationToken cancellationToken)
@@ -77,8 +85,8 @@ internal sealed class TableLoads(NpgsqlConnection connection)
     }
 
     /// <summary>
-    /// Updates what refers to cities without a foreign key that keeps it consistent: the links of districts that were not
-    /// loaded, alternative names of deleted places, and the names that editors added to cities that have come back.
+    /// Updates data that no foreign key keeps consistent with the cities: the links of districts that were not loaded,
+    /// the alternative names of deleted places, and the names that editors added to restored cities.
     /// </summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
