@@ -5,29 +5,37 @@ using System.Text.RegularExpressions;
 
 namespace Cities.Data;
 
-/// <summary>What a key of a machine looks like, and what is kept of it.</summary>
+/// <summary>Creates API keys, and the hash and prefix that the database stores.</summary>
 public static partial class ApiKeys
 {
-    /// <summary>What every key begins with, by which it is told from a token, and found where it should not be.</summary>
+    /// <summary>
+    /// The start of every key. It distinguishes keys from tokens, and secret scanners find keys by it.
+    /// </summary>
     public const string Prefix = "cities_";
 
     private const int RandomBytes = 32;
 
-    /// <summary>Characters by which a key is recognised: some of them random, and far too few to guess the others from.</summary>
+    /// <summary>
+    /// Number of characters by which users recognise a key. They include a few random ones, but too few to guess the
+    /// others.
+    /// </summary>
     private const int ShownLength = 13;
 
-    /// <summary>Makes a key.</summary>
+    /// <summary>Creates a random key.</summary>
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    /// <summary>Whether a text has the form of a key.</summary>
+    /// <summary>Whether a text has the format of a key.</summary>
     /// <param name="text">The text.</param>
     public static bool IsKey(string text) => Key().IsMatch(text);
 
-    /// <summary>What is kept in the place of a key. As keys are random and long, it needs neither salt nor iterations.</summary>
+    /// <summary>
+    /// The hash that is stored instead of the key. Keys are long and random, so the hash needs neither salt nor
+    /// iterations.
+    /// </summary>
     /// <param name="key">The key.</param>
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    /// <summary>The first characters of a key, to recognise it by.</summary>
+    /// <summary>The first characters of a key, by which users recognise it.</summary>
     /// <param name="key">The key.</param>
     public static string ShownOf(string key)
     {
@@ -35,7 +43,10 @@ public static partial class ApiKeys
         return key[..ShownLength];
     }
 
-    /// <summary>Whether a text can be the name of a key: 1 to 64 letters, digits and <c>. _ -</c>, the first of them no sign.</summary>
+    /// <summary>
+    /// Whether a text is a valid name of a key: 1 to 64 letters, digits and <c>. _ -</c>, starting with a letter or
+    /// digit.
+    /// </summary>
     /// <param name="name">The text.</param>
     public static bool IsName(string name) => Name().IsMatch(name);
 

@@ -5,7 +5,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Cities.Data;
 
-/// <summary>Registers the <see cref="CitiesDbContext"/>, the same way in every service.</summary>
+/// <summary>Registers the <see cref="CitiesDbContext"/> with the same options in every service.</summary>
 public static class CitiesDataExtensions
 {
     /// <summary>
@@ -13,11 +13,11 @@ public static class CitiesDataExtensions
     /// retries, a health check and telemetry.
     /// </summary>
     /// <param name="builder">The host being built.</param>
-    /// <param name="configureNpgsql">What the service wants otherwise than by default, or null.</param>
-    /// <param name="configureConnection">What it wants otherwise than the connection string says, or null.</param>
-    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    /// <param name="configureNpgsql">Changes the defaults of Npgsql for the service, or null.</param>
+    /// <param name="configureConnection">Changes the connection string for the service, or null.</param>
+    /// <exception cref="ArgumentException">The connection string is invalid.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Thrown when the context is first resolved and there is no connection string.
+    /// Thrown when the context is first resolved and the connection string is missing.
     /// </exception>
     public static void AddCitiesDbContext(
         this IHostApplicationBuilder builder,
@@ -35,7 +35,7 @@ public static class CitiesDataExtensions
             },
             options => options.UseCities(configureNpgsql));
 
-    /// <summary>The options that the model needs, whoever opens the context.</summary>
+    /// <summary>Sets the options that the model requires, in services and in tests.</summary>
     internal static void UseCities(
         this DbContextOptionsBuilder options, Action<NpgsqlDbContextOptionsBuilder>? configureNpgsql = null) =>
         options

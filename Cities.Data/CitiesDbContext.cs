@@ -3,14 +3,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Data;
 
-/// <summary>The GeoNames world in PostGIS. Every location is EPSG:4326, longitude before latitude.</summary>
-/// <param name="options">Options, configured by <see cref="CitiesDataExtensions"/>.</param>
+/// <summary>The database: GeoNames places in PostGIS. Locations are in EPSG:4326, longitude before latitude.</summary>
+/// <param name="options">The options, which <see cref="CitiesDataExtensions"/> configures.</param>
 public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) : DbContext(options)
 {
-    /// <summary>Schema of the tables that the API writes to; all others it only reads.</summary>
+    /// <summary>Schema of the tables that the API writes to. The API only reads all other tables.</summary>
     public const string AdministrationSchema = "administration";
 
-    /// <summary>Sequence of the ids of local places.</summary>
+    /// <summary>Sequence of the ids of places that editors add.</summary>
     public const string LocalCityIds = "local_city_ids";
 
     /// <summary>Continents.</summary>
@@ -43,28 +43,20 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>The history of imports.</summary>
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
 
-    /// <summary>What editors say of cities.</summary>
+    /// <summary>The corrections that editors made to cities, and the places that they added.</summary>
     public DbSet<CityCorrection> CityCorrections => Set<CityCorrection>();
 
-    /// <summary>Names that editors have added.</summary>
+    /// <summary>The names that editors added.</summary>
     public DbSet<LocalName> LocalNames => Set<LocalName>();
 
-    /// <summary>What editors have done, and when.</summary>
+    /// <summary>The changes that editors made.</summary>
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
 
-    /// <summary>Keys of machines.</summary>
+    /// <summary>The keys of API clients.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
-    /// <summary>Imports that administrators have asked for.</summary>
+    /// <summary>The imports that administrators requested.</summary>
     public DbSet<ImportRequest> ImportRequests => Set<ImportRequest>();
-
-    /// <summary>
-    /// The database's function <c>search_text</c>: a name in lower case and without accents, by which names and queries are
-    /// compared.
-    /// </summary>
-    /// <param name="name">A name, or a part of one.</param>
-    /// <exception cref="InvalidOperationException">Called other than in a query.</exception>
-    public static string SearchText(string name) => throw new InvalidOperationException("For use in queries.");
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -73,7 +65,6 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.HasPostgresExtension("unaccent");
         modelBuilder.HasSequence<int>(LocalCityIds, AdministrationSchema).StartsAt(CityCorrection.FirstLocalId);
-        modelBuilder.HasDbFunction(() => SearchText("")).HasName("search_text");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(CitiesDbContext).Assembly);
     }
 }

@@ -2,15 +2,18 @@ using Cities.Data.Entities;
 
 namespace Cities.Data;
 
-/// <summary>Questions to the record of imports.</summary>
+/// <summary>Queries of the history of imports.</summary>
 public static class ImportRunQueries
 {
-    /// <summary>The imports and updates whose rows can be there: they succeeded, and nothing has emptied the database since.</summary>
-    /// <param name="runs">All runs.</param>
+    /// <summary>
+    /// Filters the imports and updates whose data can still be in the database: those that succeeded after the last
+    /// flush of all data.
+    /// </summary>
+    /// <param name="runs">The runs.</param>
     public static IQueryable<ImportRun> InPlace(this IQueryable<ImportRun> runs)
     {
         var succeeded = runs.Where(run => run.Outcome == ImportOutcome.Succeeded);
-        // Without countries nothing else can be there.
+        // All other data depends on the countries.
         var emptyings = succeeded.Where(run => run.Operation == ImportOperation.Flush && run.Kinds.Contains("country"));
         return succeeded.Where(run =>
             run.Operation != ImportOperation.Flush && !emptyings.Any(emptying => emptying.Id > run.Id));

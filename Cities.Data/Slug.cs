@@ -3,13 +3,15 @@ using System.Text;
 
 namespace Cities.Data;
 
-/// <summary>Names for addresses: lower-case ASCII letters and digits, with one hyphen for all that is between.</summary>
+/// <summary>
+/// Creates slugs: lower-case ASCII letters and digits, with one hyphen for each sequence of other characters.
+/// </summary>
 public static class Slug
 {
     private const int MaximumIdLength = 11;
 
-    /// <summary>The slug of a name, or its id where the name has no ASCII letter or digit.</summary>
-    /// <param name="asciiName">The name; what is not ASCII counts as a separator.</param>
+    /// <summary>Gets the slug of a name, or the id if the name has no ASCII letter or digit.</summary>
+    /// <param name="asciiName">The name. Non-ASCII characters are separators.</param>
     /// <param name="id">The place's id.</param>
     public static string Of(string asciiName, int id)
     {
@@ -17,11 +19,11 @@ public static class Slug
         return Encoding.ASCII.GetString(Write(utf8, id, new byte[Math.Max(utf8.Length, MaximumIdLength)]));
     }
 
-    /// <summary>Writes the slug of a name, or its id where the name has no ASCII letter or digit.</summary>
-    /// <param name="asciiName">The name, in UTF-8; what is not ASCII counts as a separator.</param>
+    /// <summary>Writes the slug of a name, or the id if the name has no ASCII letter or digit.</summary>
+    /// <param name="asciiName">The name in UTF-8. Non-ASCII bytes are separators.</param>
     /// <param name="id">The place's GeoNames id.</param>
-    /// <param name="destination">At least as long as the name, and at least 11 bytes.</param>
-    /// <returns>The part of the destination that was written.</returns>
+    /// <param name="destination">The buffer, at least as long as the name and at least 11 bytes.</param>
+    /// <returns>The part of the buffer that was written.</returns>
     public static ReadOnlySpan<byte> Write(ReadOnlySpan<byte> asciiName, int id, Span<byte> destination)
     {
         var length = 0;

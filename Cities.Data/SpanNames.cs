@@ -4,13 +4,13 @@ using Npgsql;
 namespace Cities.Data;
 
 /// <summary>
-/// Names the spans of SQL by their summary, such as <c>SELECT cities</c>, as OpenTelemetry's conventions recommend
-/// (https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query). The statement
-/// itself is the attribute <c>db.query.text</c>.
+/// Names the spans of SQL statements by a summary such as <c>SELECT cities</c>, as the conventions of OpenTelemetry
+/// recommend (https://opentelemetry.io/docs/specs/semconv/database/database-spans/#generating-a-summary-of-the-query).
+/// The attribute <c>db.query.text</c> contains the statement.
 /// </summary>
 public static partial class SpanNames
 {
-    /// <summary>Has the spans of the data source's commands named by their summary.</summary>
+    /// <summary>Names the spans of the commands of a data source by their summary.</summary>
     /// <param name="source">The data source.</param>
     public static void NameSpansBySummary(this NpgsqlDataSourceBuilder source)
     {
@@ -18,12 +18,18 @@ public static partial class SpanNames
         source.ConfigureTracing(tracing => tracing
             .ConfigureCommandSpanNameProvider(command => Summarize(command.CommandText))
             .ConfigureBatchSpanNameProvider(batch =>
-                string.Join("; ", batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(each => Summarize(each.CommandText)).Distinct()))
+                string.Join("; ", batch.BatchCommands
+                    .Cast<NpgsqlBatchCommand>()
+                    .Select(each => Summarize(each.CommandText))
+                    .Distinct()))
             .ConfigureCopyOperationSpanNameProvider(Summarize));
     }
 
-    /// <summary>The operation of a statement, and the table that it reads or writes first; subqueries of columns do not count.</summary>
-    /// <param name="sql">One statement, or several, of which the first counts.</param>
+    /// <summary>
+    /// Gets the operation of a statement and the first table that it reads or writes. Subqueries in columns are
+    /// ignored.
+    /// </summary>
+    /// <param name="sql">The statement. Only the first of several statements is examined.</param>
     internal static string Summarize(string sql)
     {
         var operation = Operation().Match(sql).Value.ToUpperInvariant();
@@ -40,7 +46,7 @@ public static partial class SpanNames
             }
             else if (depth == level && token.Groups["statement"] is { Success: true } statement)
             {
-                // What stands behind the common table expressions.
+                // The operation follows the common table expressions.
                 if (operation == "WITH")
                     operation = statement.Value.ToUpperInvariant();
             }
@@ -51,7 +57,7 @@ public static partial class SpanNames
             else if (token.Value.EndsWith('('))
             {
                 depth++;
-                // A subquery that is read from, and not one of a column.
+                // A subquery in the FROM clause, not in a column.
                 if (depth == level + 1)
                     level++;
             }
@@ -66,7 +72,8 @@ public static partial class SpanNames
     [GeneratedRegex(
         """
         [()]|\b(?<statement>SELECT|INSERT|DELETE|MERGE)\b
-        |\b(?:FROM|INTO|UPDATE|COPY|TABLE|INDEX|ANALYZE|TRUNCATE|SET)\s+(?:(?:ONLY|LOCAL|CONCURRENTLY|IF\s+(?:NOT\s+)?EXISTS)\s+)?
+        |\b(?:FROM|INTO|UPDATE|COPY|TABLE|INDEX|ANALYZE|TRUNCATE|SET)\s+
+          (?:(?:ONLY|LOCAL|CONCURRENTLY|IF\s+(?:NOT\s+)?EXISTS)\s+)?
           (?:\(|(?<table>"?\w[\w.]*"?))
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]

@@ -3,8 +3,8 @@ namespace Cities.Importer;
 internal static class CancellationExtensions
 {
     /// <summary>
-    /// Whether an exception comes of what a token cancelled. Npgsql throws an exception of its own, with the cancellation
-    /// inside, when it was writing to the server just then.
+    /// Whether a token caused an exception. If Npgsql is writing to the server when the token is cancelled, it throws
+    /// an exception of its own that contains the cancellation.
     /// </summary>
     public static bool IsCancellation(this Exception exception, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Cities.Data;
 namespace Cities.Importer;
 
 /// <summary>
-/// The command's options. Each stands for a configuration key, which it overrides; the keys can be given as environment
-/// variables too (<c>Import__Countries</c>), and that is how the AppHost gives them.
+/// The commands and their options. Each option overrides a configuration key. The AppHost and containers set the keys
+/// as environment variables, such as <c>Import__Countries</c>.
 /// </summary>
 internal static class CommandLine
 {
@@ -15,32 +15,34 @@ internal static class CommandLine
     [
         (new Option<string>("--source", "-s")
         {
-            Description = "Base address (http, https or file) or folder of GeoNames' files, laid out as on its download "
-                + $"server: dump/ and zip/. Default: {ImportOptions.DefaultSource}",
+            Description = "Base address (http, https or file) or folder of the GeoNames files, with the layout of the "
+                + $"download server: dump/ and zip/. Default: {ImportOptions.DefaultSource}",
         }, Key(nameof(ImportOptions.Source))),
         (new Option<string>("--countries", "-c")
         {
-            Description = "ISO 3166-1 alpha-2 codes of the countries to import, comma-separated, or 'all' (with --places). "
-                + $"Places of other countries are left as they are. Default: {Defaults.Countries}",
+            Description = "ISO 3166-1 alpha-2 codes of the countries to import, comma-separated, or 'all' (with "
+                + $"--places). Places of other countries are not changed. Default: {Defaults.Countries}",
         }, Key(nameof(ImportOptions.Countries))),
         (new Option<string>("--places", "-p")
         {
-            Description = $"The file of places: '{ImportOptions.PlacesPerCountry}' for each country's own, with every place "
-                + $"that GeoNames knows, or {string.Join(", ", ImportOptions.WorldFiles)}. Default: {Defaults.Places}",
+            Description = $"The file of places: '{ImportOptions.PlacesPerCountry}' for the files of the countries, "
+                + $"which contain all places, or {string.Join(", ", ImportOptions.WorldFiles)}. Default: {Defaults.Places}",
         }, Key(nameof(ImportOptions.Places))),
         (new Option<string>("--import", "-i")
         {
-            Description = $"The kinds of data, comma-separated: {DataKindNames.Known}; or 'all'. What is named has to be "
-                + "at the source; of 'all', alternative names, postal codes and time zones may be missing there. Default: all",
+            Description = $"The kinds of data, comma-separated: {string.Join(", ", DataKindNames.Known)}; or 'all'. "
+                + "The source must have the files of named kinds. With 'all', the files of alternative names, postal "
+                + "codes and time zones are optional. Default: all",
         }, Key(nameof(ImportOptions.Kinds))),
         (new Option<string>("--flush")
         {
-            Description = "Empty these kinds of data, named likewise, and import nothing; with 'country', all that has a country.",
+            Description = "Delete these kinds of data instead of importing. 'country' deletes all data.",
         }, Key(nameof(ImportOptions.Flush))),
         (new Option<string>("--languages")
         {
-            Description = "Languages of the alternative names, comma-separated: codes as GeoNames writes them (ISO 639), 'und' for "
-                + $"names without a language, or 'all'. Links and codes are always imported. Default: {Defaults.Languages}",
+            Description = "Languages of the alternative names, comma-separated: ISO 639 codes as GeoNames writes them, "
+                + "'und' for names without a language, or 'all'. Links and codes are always imported. "
+                + $"Default: {Defaults.Languages}",
         }, Key(nameof(ImportOptions.Languages))),
         (new Option<string>("--feature-codes")
         {
@@ -48,40 +50,43 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.FeatureCodes))),
         (new Option<string>("--postal-code-countries")
         {
-            Description = "Countries whose postal codes are imported, comma-separated, or 'all'. Default: those of --countries",
+            Description = "Countries whose postal codes are imported, comma-separated, or 'all'. Default: those of "
+                + "--countries",
         }, Key(nameof(ImportOptions.PostalCodeCountries))),
         (new Option<string>("--minimum-population")
         {
-            Description = "Leave out places with fewer inhabitants. Default: 0",
+            Description = "Minimum population of the places to import. Default: 0",
         }, Key(nameof(ImportOptions.MinimumPopulation))),
         (new Option<string>("--cache-folder")
         {
-            Description = $"Where downloaded files are kept. Default: {Defaults.CacheFolder}",
+            Description = $"Folder of the downloaded files. Default: {Defaults.CacheFolder}",
         }, Key(nameof(ImportOptions.CacheFolder))),
         (new Option<string>("--rejects-folder")
         {
-            Description = $"Where the lists of malformed rows are written. Default: {Defaults.RejectsFolder}",
+            Description = $"Folder of the files that list malformed rows. Default: {Defaults.RejectsFolder}",
         }, Key(nameof(ImportOptions.RejectsFolder))),
         (new Option<bool>("--keep-removed")
         {
-            Description = "Keep rows that are gone from the files.",
+            Description = "Keep rows that the files do not contain any more.",
         }, Key(nameof(ImportOptions.KeepRemoved))),
         (new Option<bool>("--no-sample")
         {
-            Description = "Fail, rather than import the bundled sample, when the server cannot be reached and nothing is cached.",
+            Description = "Fail if the server cannot be reached and nothing is cached. Do not import the bundled sample.",
         }, Key(nameof(ImportOptions.SampleFallback))),
         (new Option<bool>("--force", "-f")
         {
-            Description = "Merge the files even if they are those that were imported last.",
+            Description = "Merge the files even if they have not changed since the last import.",
         }, Key(nameof(ImportOptions.Force))),
         (new Option<string>("--every")
         {
-            Description = "Stay, and apply GeoNames' daily changes this long after each run (hh:mm:ss, or d.hh:mm:ss); a run that fails "
-                + "is tried again within a minute. Meanwhile, run what administrators ask the API for. Default: end with the import",
+            Description = "Keep running, and apply the daily changes of GeoNames at this interval (hh:mm:ss or "
+                + "d.hh:mm:ss). A failed run is repeated within a minute. In between, run the imports that "
+                + "administrators request. Default: exit after the import",
         }, Key(nameof(ImportOptions.Every))),
         (new Option<string>("--maximum-rejected-share")
         {
-            Description = "Share of a file's rows, 0 to 1, that may be malformed before the import fails. Default: 0.01",
+            Description = "Share of the rows of a file, 0 to 1, that can be malformed before the import fails. "
+                + "Default: 0.01",
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
         (new Option<string>("--lock-timeout")
         {
@@ -89,16 +94,18 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.LockTimeout))),
     ];
 
-    /// <summary>What every command has.</summary>
+    /// <summary>The options that all commands have.</summary>
     private static readonly (Option Option, string Key)[] DatabaseOptions =
     [
         (new Option<string>("--database-timeout")
         {
-            Description = $"How long to wait for a database that does not answer yet (hh:mm:ss). Default: {Defaults.DatabaseTimeout}",
+            Description = "How long to wait for the database to become available (hh:mm:ss). "
+                + $"Default: {Defaults.DatabaseTimeout}",
         }, Key(nameof(ImportOptions.DatabaseTimeout))),
         (new Option<string>("--connection-string")
         {
-            Description = $"Connection string of the database. Default: the configuration key ConnectionStrings:{CitiesDatabase.ConnectionName}",
+            Description = "Connection string of the database. Default: the configuration key "
+                + $"ConnectionStrings:{CitiesDatabase.ConnectionName}",
         }, $"ConnectionStrings:{CitiesDatabase.ConnectionName}"),
     ];
 
@@ -106,40 +113,41 @@ internal static class CommandLine
     [
         (new Option<string>("--since")
         {
-            Description = "The first day whose changes are applied (yyyy-MM-dd). Default: the day after the last one that is "
-                + "there; yesterday where that is not known, as after an import from a folder",
+            Description = "First day of the changes to apply (yyyy-MM-dd). Default: the day after the last applied "
+                + "changes, or yesterday if that is not known, as after an import from a folder",
         }, Key(nameof(ImportOptions.Since))),
         (new Option<string>("--until")
         {
-            Description = "The last day whose changes are applied (yyyy-MM-dd). Default: yesterday (UTC)",
+            Description = "Last day of the changes to apply (yyyy-MM-dd). Default: yesterday (UTC)",
         }, Key(nameof(ImportOptions.Until))),
     ];
 
-    /// <summary>Parses the arguments and, unless they ask for help or are wrong, runs the command.</summary>
+    /// <summary>Parses the arguments. Runs the command unless the arguments are invalid or ask for help.</summary>
     /// <param name="args">The arguments.</param>
-    /// <param name="run">Runs the import with the configuration that the options stand for.</param>
+    /// <param name="run">Runs the import with the configuration that the options set.</param>
     public static Task<int> InvokeAsync(string[] args, Func<Dictionary<string, string?>, Task<ExitCode>> run)
     {
         var command = new RootCommand(
             """
-            Migrates the database, imports GeoNames' places into it, and stops. Running it again changes only what has
-            changed at GeoNames.
+            Migrates the database, imports the places of GeoNames, and exits. A repeated import changes only the rows
+            that have changed at GeoNames.
 
-            Exit codes: 0 success; 1 unexpected failure; 2 wrong options; 3 files missing or server unreachable;
+            Exit codes: 0 success; 1 unexpected failure; 2 invalid options; 3 files missing or server unreachable;
             4 damaged files or too many malformed rows; 5 database unreachable or out of space; 6 another import is
-            running; 130 cancelled. Whenever it is not 0, the database holds what it held before.
+            running; 130 cancelled. If the exit code is not 0, the data has not changed.
             """);
         var update = new Command(
             "update",
             """
-            Applies the changes that GeoNames has published since the last import, day by day: to cities, districts and
-            alternative names. Give it the options of the import.
+            Applies the daily changes that GeoNames has published since the last import: to cities, districts and
+            alternative names. Use the options of the import.
             """);
         var serve = new Command(
             "serve",
             """
-            Migrates the database, stays, and runs the imports that administrators ask the API for, until it is stopped. The options
-            are those of each import, but for what a request says itself: operation, countries, kinds, and whether by force.
+            Migrates the database, and runs the imports that administrators request with the API, until it is stopped.
+            A request sets the operation, the countries, the kinds, and whether unchanged files are merged. The options
+            set everything else.
             """);
         foreach (var (option, _) in Options)
         {

@@ -1,27 +1,29 @@
 namespace Cities.Importer;
 
-/// <summary>How the process ends; the numbers are part of the command's contract and listed in <c>--help</c>.</summary>
+/// <summary>The exit codes of the process. Scripts depend on the numbers, which <c>--help</c> lists.</summary>
 internal enum ExitCode
 {
-    /// <summary>The data is in the database, or was there already.</summary>
+    /// <summary>The data was imported, or the database already contained it.</summary>
     Success = 0,
 
-    /// <summary>A failure that none of the others describes.</summary>
+    /// <summary>Any other failure.</summary>
     Failure = 1,
 
-    /// <summary>An option is unknown or has an impossible value.</summary>
+    /// <summary>An option is unknown or has an invalid value.</summary>
     Usage = 2,
 
-    /// <summary>A file is missing, or the server cannot be reached and nothing is cached.</summary>
+    /// <summary>A file is missing, or the server cannot be reached and the file is not cached.</summary>
     SourceUnavailable = 3,
 
-    /// <summary>A file is damaged, or more of its rows are malformed than is allowed.</summary>
+    /// <summary>A file is damaged, or too many of its rows are malformed.</summary>
     BadData = 4,
 
-    /// <summary>The database cannot be reached, refuses the connection, was lost during the import, or is out of space or memory.</summary>
+    /// <summary>
+    /// The database cannot be reached, rejects the connection, or is out of space or memory; or the connection broke.
+    /// </summary>
     DatabaseUnavailable = 5,
 
-    /// <summary>Another importer is at work, or another session does not let go of the tables.</summary>
+    /// <summary>Another importer is running, or another session holds a lock on the tables.</summary>
     Locked = 6,
 
     /// <summary>Cancelled by SIGINT or SIGTERM.</summary>

@@ -6,19 +6,19 @@ using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
-/// <summary>Streams a GeoNames file into what its rows are copied into, and keeps count of what it holds.</summary>
+/// <summary>Streams GeoNames files into the database, and counts their rows.</summary>
 internal sealed class FileLoader(ImportOptions options, IImportProgress progress)
 {
     private const int RowsPerReport = 4096;
 
     /// <summary>Loads a file.</summary>
-    /// <param name="loader">Knows the file's columns.</param>
+    /// <param name="loader">Converts the rows of the file.</param>
     /// <param name="file">The file.</param>
-    /// <param name="table">Where its rows go.</param>
-    /// <param name="spooled">Take the rows that the loader sets aside for other tables.</param>
-    /// <param name="rejects">Takes the malformed rows.</param>
-    /// <param name="cancellationToken">Ends the load.</param>
-    /// <returns>What was read.</returns>
+    /// <param name="table">The table that the rows are copied into.</param>
+    /// <param name="spooled">Receive the rows that the loader writes to other tables.</param>
+    /// <param name="rejects">Receives the malformed rows.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <returns>The number of rows and bytes.</returns>
     /// <exception cref="ImportException">The file is damaged, or too many of its rows are malformed.</exception>
     public async Task<ImportedFile> LoadAsync(
         IRowLoader loader,
@@ -82,7 +82,7 @@ internal sealed class FileLoader(ImportOptions options, IImportProgress progress
             phase.Report(file.Length, result.Rows);
         }
 
-        // Loads the next row, or rejects it; false at the end of the file.
+        // Returns false at the end of the file.
         bool ReadRow(RowReader reader, CopyWriter copy)
         {
             try

@@ -7,10 +7,11 @@ using Npgsql;
 
 namespace Cities.Importer;
 
-/// <summary>Empties the tables of some kinds of data, and of those kinds that cannot be without them.</summary>
-internal sealed class Flusher(CitiesDbContext context, ImportOptions options, IImportProgress progress, ILogger<Flusher> logger)
+/// <summary>Deletes all data of some kinds, and of the kinds that depend on them.</summary>
+internal sealed class Flusher(
+    CitiesDbContext context, ImportOptions options, IImportProgress progress, ILogger<Flusher> logger)
 {
-    /// <summary>Empties the tables, in one transaction, with the countries and kinds of the options.</summary>
+    /// <summary>Deletes the data of the kinds in the options, in one transaction.</summary>
     /// <exception cref="ImportException">Another import is running.</exception>
     public async Task<ImportRun> FlushAsync(CancellationToken cancellationToken)
     {
@@ -38,13 +39,15 @@ internal sealed class Flusher(CitiesDbContext context, ImportOptions options, II
         }
     }
 
-    /// <summary>Every other place, postal code and time zone has a country.</summary>
-    private static DataKinds WithDependents(DataKinds kinds) => kinds.HasFlag(DataKinds.Country) ? DataKinds.All : kinds;
+    /// <summary>All other kinds of data depend on the countries.</summary>
+    private static DataKinds WithDependents(DataKinds kinds) =>
+        kinds.HasFlag(DataKinds.Country) ? DataKinds.All : kinds;
 
-    private async Task<ImportedTable> EmptyAsync(NpgsqlConnection connection, Table table, CancellationToken cancellationToken)
+    private async Task<ImportedTable> EmptyAsync(
+        NpgsqlConnection connection, Table table, CancellationToken cancellationToken)
     {
         using var phase = progress.Begin($"Emptying {table.Name}");
-        // Not TRUNCATE, which locks readers out, and shows an empty table to those that began before it.
+        // Not TRUNCATE: it blocks readers, and transactions with an older snapshot would see an empty table.
         var deleted = await connection.ExecuteAsync($"DELETE FROM {table.Name}", cancellationToken);
         return new ImportedTable { Name = table.Name, Deleted = deleted };
     }

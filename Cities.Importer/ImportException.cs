@@ -1,6 +1,6 @@
 namespace Cities.Importer;
 
-/// <summary>A failure that the user can understand and act on: its message is all that is shown of it.</summary>
+/// <summary>A failure that the user can understand and correct. The importer shows only its message.</summary>
 internal class ImportException(ExitCode exitCode, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

@@ -1,130 +1,144 @@
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
-/// <summary>What to import and from where: the configuration section <c>Import</c>.</summary>
+/// <summary>The options of an import: the configuration section <c>Import</c>.</summary>
 internal sealed record ImportOptions
 {
     public const string SectionName = "Import";
 
-    /// <summary>GeoNames' own download server.</summary>
+    /// <summary>The download server of GeoNames.</summary>
     public const string DefaultSource = "https://download.geonames.org/export/";
 
-    /// <summary>What stands for every country, language, kind or feature code.</summary>
+    /// <summary>The value for all countries, languages, kinds or feature codes.</summary>
     private const string All = "all";
 
-    /// <summary>The value of <see cref="Places"/> that stands for each country's own file.</summary>
+    /// <summary>The value of <see cref="Places"/> for the file of each country.</summary>
     public const string PlacesPerCountry = "country";
 
-    /// <summary>The files of populated places that GeoNames publishes for the whole world.</summary>
+    /// <summary>The files of populated places of the whole world.</summary>
     public static readonly string[] WorldFiles =
         ["cities500", "cities1000", "cities5000", "cities15000", "allCountries"];
 
-    /// <summary>Base address (http, https, file) or folder, laid out as GeoNames' server: <c>dump/</c> and <c>zip/</c>.</summary>
+    /// <summary>
+    /// Base address (http, https, file) or folder. It has the layout of the GeoNames server: <c>dump/</c> and
+    /// <c>zip/</c>.
+    /// </summary>
     public string Source { get; set; } = DefaultSource;
 
-    /// <summary>ISO 3166-1 alpha-2 codes, comma-separated; <c>all</c> for every country.</summary>
+    /// <summary>ISO 3166-1 alpha-2 codes, comma-separated, or <c>all</c>.</summary>
     public string Countries { get; set; } = "GB";
 
     /// <summary><see cref="PlacesPerCountry"/>, or one of <see cref="WorldFiles"/>.</summary>
     public string Places { get; set; } = PlacesPerCountry;
 
-    /// <summary>The kinds of data, comma-separated (<see cref="DataKindNames"/>), or <c>all</c>.</summary>
+    /// <summary>The kinds of data to import, comma-separated (<see cref="DataKindNames"/>), or <c>all</c>.</summary>
     public string Kinds { get; set; } = "all";
 
-    /// <summary>The kinds of data that are emptied, and nothing is imported; null for an import.</summary>
+    /// <summary>The kinds of data to delete instead of an import, or null.</summary>
     public string? Flush { get; set; }
 
     /// <summary>
     /// Languages of the alternative names, comma-separated: ISO 639 codes as GeoNames writes them, <c>und</c> for names
-    /// whose language is not determined, or <c>all</c>.
+    /// without a language, or <c>all</c>.
     /// </summary>
     public string Languages { get; set; } = "en,und";
 
-    /// <summary>GeoNames feature codes of class P that are imported, comma-separated, or <c>all</c>.</summary>
+    /// <summary>GeoNames feature codes of class P to import, comma-separated, or <c>all</c>.</summary>
     public string FeatureCodes { get; set; } = "all";
 
     /// <summary>
-    /// ISO 3166-1 alpha-2 codes of the countries whose postal codes are imported, comma-separated, or <c>all</c>; null for
-    /// those of <see cref="Countries"/>.
+    /// ISO 3166-1 alpha-2 codes of the countries whose postal codes are imported, comma-separated, or <c>all</c>; null
+    /// for <see cref="Countries"/>.
     /// </summary>
     public string? PostalCodeCountries { get; set; }
 
-    /// <summary>Places with fewer inhabitants are left out.</summary>
+    /// <summary>Places with fewer inhabitants are not imported.</summary>
     public long MinimumPopulation { get; set; }
 
-    /// <summary>Folder of downloaded files.</summary>
+    /// <summary>Folder of the downloaded files.</summary>
     public string CacheFolder { get; set; } = Path.Combine(DataFolder, "geonames");
 
-    /// <summary>Folder of the lists of rejected rows.</summary>
+    /// <summary>Folder of the files that list rejected rows.</summary>
     public string RejectsFolder { get; set; } = Path.Combine(DataFolder, "rejects");
 
-    /// <summary>Whether rows stay that are gone from the files.</summary>
+    /// <summary>Whether to keep rows that the files do not contain any more.</summary>
     public bool KeepRemoved { get; set; }
 
-    /// <summary>Whether GeoNames' daily changes are applied instead of an import of the whole files.</summary>
+    /// <summary>Whether to apply the daily changes of GeoNames instead of importing the files.</summary>
     public bool Update { get; set; }
 
     /// <summary>
-    /// How long after an import GeoNames' daily changes are applied, again and again; null for a process that ends with its
-    /// import.
+    /// Interval at which the process applies the daily changes after an import; null if the process ends after one run.
     /// </summary>
     public TimeSpan? Every { get; set; }
 
-    /// <summary>Whether the process stays and imports nothing but what administrators ask for (<see cref="ImportRequest"/>).</summary>
+    /// <summary>
+    /// Whether the process runs permanently and only runs the imports that administrators request
+    /// (<see cref="ImportRequest"/>).
+    /// </summary>
     public bool Serve { get; set; }
 
-    /// <summary>The first day whose changes are applied; null for the day after the last one known.</summary>
+    /// <summary>The first day whose changes are applied; null for the day after the last applied one.</summary>
     public DateOnly? Since { get; set; }
 
     /// <summary>The last day whose changes are applied; null for yesterday (UTC).</summary>
     public DateOnly? Until { get; set; }
 
-    /// <summary>Whether the bundled sample is imported when the server cannot be reached and nothing is cached.</summary>
+    /// <summary>Whether to import the bundled sample if the server cannot be reached and no files are cached.</summary>
     public bool SampleFallback { get; set; } = true;
 
-    /// <summary>Whether to merge although the same files were imported last.</summary>
+    /// <summary>Whether to merge files that have not changed since the last import.</summary>
     public bool Force { get; set; }
 
-    /// <summary>Share of a file's rows, 0 to 1, that may be malformed before the import fails.</summary>
+    /// <summary>Share of the rows of a file, 0 to 1, that can be malformed before the import fails.</summary>
     public double MaximumRejectedShare { get; set; } = 0.01;
 
-    /// <summary>How long to wait for a database that does not answer yet.</summary>
+    /// <summary>How long to wait for the database to become available.</summary>
     public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long to wait for another importer to end.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The kinds of data that are imported.</summary>
+    /// <summary>The kinds of data to import.</summary>
     public DataKinds KindFlags => DataKindNames.Parse(Kinds);
 
-    /// <summary>The countries as upper-case codes, sorted; empty for every country.</summary>
+    /// <summary>The codes of the countries, in upper case and sorted; empty for all countries.</summary>
     public string[] CountryCodes => Codes(Countries);
 
-    /// <summary>The countries whose postal codes are imported, likewise.</summary>
+    /// <summary>
+    /// The codes of the countries whose postal codes are imported, in upper case and sorted; empty for all countries.
+    /// </summary>
     public string[] PostalCodeCountryCodes => Codes(PostalCodeCountries ?? Countries);
 
-    /// <summary>The languages of the alternative names.</summary>
-    public string[] LanguageCodes => [.. Split(Languages).Select(code => code.ToLowerInvariant()).Order(StringComparer.Ordinal)];
+    /// <summary>The languages of the alternative names, in lower case and sorted.</summary>
+    public string[] LanguageCodes =>
+        [.. Split(Languages).Select(code => code.ToLowerInvariant()).Order(StringComparer.Ordinal)];
 
-    /// <summary>The options on which it depends what rows files give.</summary>
+    /// <summary>The options that determine which rows are imported from the same files.</summary>
     public string Fingerprint => string.Join(
         '|', string.Join(',', KindFlags.ToNames()), Places, string.Join(',', CountryCodes), MinimumPopulation,
-        string.Join(',', Codes(FeatureCodes)), string.Join(',', LanguageCodes), string.Join(',', PostalCodeCountryCodes), KeepRemoved);
+        string.Join(',', Codes(FeatureCodes)), string.Join(',', LanguageCodes),
+        string.Join(',', PostalCodeCountryCodes), KeepRemoved);
 
     private static string DataFolder => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "cities");
 
-    /// <summary>Makes the filter of populated places that the options stand for.</summary>
+    /// <summary>Creates the filter of populated places.</summary>
     public PlaceFilter CreatePlaceFilter() => new(KindFlags, MinimumPopulation, Codes(FeatureCodes));
 
-    /// <summary>Makes the filter of changed places: those that the file of places would hold.</summary>
-    public PlaceFilter CreateChangesFilter() => new ChangesFilter(KindFlags, MinimumPopulation, Codes(FeatureCodes), Places);
+    /// <summary>
+    /// Creates the filter of changed places. It includes the places that the file of places would contain.
+    /// </summary>
+    public PlaceFilter CreateChangesFilter() =>
+        new ChangesFilter(KindFlags, MinimumPopulation, Codes(FeatureCodes), Places);
 
-    /// <summary>Begins the record of a run.</summary>
+    /// <summary>Creates the record of a run.</summary>
     public ImportRun CreateRun(ImportOperation operation, IGeoNamesSource? source) => new()
     {
         Operation = operation,
@@ -136,8 +150,8 @@ internal sealed record ImportOptions
         Fingerprint = "",
     };
 
-    /// <summary>Reads the options and checks them.</summary>
-    /// <exception cref="ImportException">A value is impossible; the message names its key.</exception>
+    /// <summary>Reads and validates the options.</summary>
+    /// <exception cref="ImportException">A value is invalid. The message contains its key.</exception>
     public static ImportOptions Read(IConfiguration configuration)
     {
         ImportOptions options;
@@ -155,14 +169,14 @@ internal sealed record ImportOptions
     }
 
     /// <summary>
-    /// These options with what a request asks for. All else stays: where files come from above all, for who asks could have the importer
-    /// reach whatever it can reach.
+    /// Gets these options with the values of a request. A request cannot change the source, because a client could
+    /// otherwise make the importer connect to any host that it can reach.
     /// </summary>
-    /// <exception cref="ImportException">The request asks for what is impossible; the message names the key.</exception>
+    /// <exception cref="ImportException">A value of the request is invalid. The message contains its key.</exception>
     public ImportOptions For(ImportRequest request)
     {
         if (request.Operation is not (ImportOperation.Import or ImportOperation.Update))
-            throw new ImportException(ExitCode.Usage, $"The operation {request.Operation} cannot be asked for.");
+            throw new ImportException(ExitCode.Usage, $"The operation {request.Operation} cannot be requested.");
         var wanted = this with
         {
             Update = request.Operation == ImportOperation.Update,
@@ -170,7 +184,7 @@ internal sealed record ImportOptions
             PostalCodeCountries = request.Countries is null ? PostalCodeCountries : null,
             Kinds = request.Kinds ?? Kinds,
             Force = request.Force,
-            // Who asks for data wants GeoNames', or to know why there is none.
+            // The sample is not what the administrator requested. A failure shows why the data of GeoNames is missing.
             SampleFallback = false,
             Flush = null,
             Since = null,
@@ -196,19 +210,23 @@ internal sealed record ImportOptions
         ValidateCountries(nameof(Countries), Countries);
         ValidateCountries(nameof(PostalCodeCountries), PostalCodeCountries ?? All);
         if (LanguageCodes is [])
-            throw Invalid(nameof(Languages), "is empty; say 'all' for every language");
+            throw Invalid(nameof(Languages), "is empty; use 'all' for all languages");
         if (Codes(FeatureCodes) is [] && !IsAll(FeatureCodes))
-            throw Invalid(nameof(FeatureCodes), "is empty; say 'all' for every feature code");
+            throw Invalid(nameof(FeatureCodes), "is empty; use 'all' for all feature codes");
         if (Every <= TimeSpan.Zero)
-            throw Invalid(nameof(Every), "is not above zero");
+            throw Invalid(nameof(Every), "is not greater than zero");
         if (Every is not null && Flush is not null)
-            throw Invalid(nameof(Every), $"is of no use with {nameof(Flush)}");
+            throw Invalid(nameof(Every), $"cannot be combined with {nameof(Flush)}");
         if (Serve && (Flush is not null || Every is not null))
-            throw Invalid(nameof(Serve), $"goes neither with {nameof(Flush)} nor with {nameof(Every)}, which serves requests too");
+            throw Invalid(nameof(Serve), $"cannot be combined with {nameof(Flush)} or {nameof(Every)}");
         if (Since > Until)
             throw Invalid(nameof(Since), "is after Until");
         if (CountryCodes.Length == 0 && Places == PlacesPerCountry)
-            throw Invalid(nameof(Countries), $"is 'all', which needs {nameof(Places)} to be {string.Join(" or ", WorldFiles)}");
+        {
+            throw Invalid(
+                nameof(Countries), $"is 'all', which needs {nameof(Places)} to be {string.Join(" or ", WorldFiles)}");
+        }
+
         if (MinimumPopulation < 0)
             throw Invalid(nameof(MinimumPopulation), "is negative");
         if (MaximumRejectedShare is not (>= 0 and <= 1))
@@ -235,14 +253,16 @@ internal sealed record ImportOptions
     {
         var codes = Codes(countries);
         if (codes.FirstOrDefault(code => code is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) is { } bad)
-            throw Invalid(key, $"holds '{bad}', which is not an ISO 3166-1 alpha-2 code");
+            throw Invalid(key, $"contains '{bad}', which is not an ISO 3166-1 alpha-2 code");
         if (codes.Length == 0 && !IsAll(countries))
-            throw Invalid(key, "is empty; say 'all' for every country");
+            throw Invalid(key, "is empty; use 'all' for all countries");
     }
 
-    /// <summary>Comma-separated codes, in upper case and sorted; none for <c>all</c>.</summary>
+    /// <summary>Comma-separated codes, in upper case and sorted; empty for <c>all</c>.</summary>
     private static string[] Codes(string text) =>
-        IsAll(text) ? [] : [.. Split(text).Select(code => code.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal)];
+        IsAll(text)
+            ? []
+            : [.. Split(text).Select(code => code.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal)];
 
     private static bool IsAll(string text) => text.Trim().Equals(All, StringComparison.OrdinalIgnoreCase);
 

@@ -1,14 +1,15 @@
+using Cities.Data;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
-/// <summary>What an import reads: files, in the order in which the rows of one refer to those of another.</summary>
+/// <summary>The files that an import reads. A file follows the files that its rows refer to.</summary>
 internal sealed class ImportPlan
 {
-    /// <param name="options">Say which files.</param>
-    /// <param name="districts">Takes the districts, while the cities are being copied.</param>
+    /// <param name="options">The options that select the files.</param>
+    /// <param name="districts">Receives the districts while the cities are copied.</param>
     public ImportPlan(ImportOptions options, CopyWriter districts)
     {
         var kinds = options.KindFlags;
@@ -22,14 +23,21 @@ internal sealed class ImportPlan
             files.Add(new(DataKinds.Subregion, "dump/admin2Codes.txt", new Admin2CodesFile(Codes, Ids.All)));
         if ((kinds & (DataKinds.City | DataKinds.District)) != 0)
         {
-            var loader = new GeonameFile(Codes, options.CreatePlaceFilter(), Ids, kinds.HasFlag(DataKinds.City) ? districts : null);
+            var loader = new GeonameFile(
+                Codes, options.CreatePlaceFilter(), Ids, kinds.HasFlag(DataKinds.City) ? districts : null);
             string[] names = options.Places == ImportOptions.PlacesPerCountry ? options.CountryCodes : [options.Places];
             var kind = kinds.HasFlag(DataKinds.City) ? DataKinds.City : DataKinds.District;
             files.AddRange(names.Select(name => new PlannedFile(kind, $"dump/{name}.zip", loader)));
         }
 
         if (kinds.HasFlag(DataKinds.District))
-            files.Add(new(DataKinds.District, "dump/hierarchy.zip", new HierarchyFile(Ids.Districts)) { IsOptional = true });
+        {
+            files.Add(new(DataKinds.District, "dump/hierarchy.zip", new HierarchyFile(Ids.Districts))
+            {
+                IsOptional = true,
+            });
+        }
+
         if (kinds.HasFlag(DataKinds.AlternativeName))
         {
             const string worldName = "dump/alternateNamesV2.zip";
@@ -59,7 +67,8 @@ internal sealed class ImportPlan
         if (kinds.HasFlag(DataKinds.TimeZone))
             files.Add(new(DataKinds.TimeZone, "dump/timeZones.txt", new TimeZonesFile(Codes)));
 
-        // What was asked for by name has to be there; of "all", a folder may hold a part.
+        // A kind that the options name requires its files. With "all", these files are optional: a folder may not have
+        // them.
         const DataKinds extras = DataKinds.AlternativeName | DataKinds.PostalCode | DataKinds.TimeZone;
         Files = [.. files.Select(
             file => kinds == DataKinds.All && extras.HasFlag(file.Kind) ? file with { IsOptional = true } : file)];
@@ -67,31 +76,31 @@ internal sealed class ImportPlan
 
     public IReadOnlyList<PlannedFile> Files { get; }
 
-    /// <summary>Takes the codes of the countries and divisions as they are read.</summary>
+    /// <summary>The codes of the countries and divisions that were read.</summary>
     public PlaceCodes Codes { get; }
 
-    /// <summary>Takes the ids of the places as they are read.</summary>
+    /// <summary>The ids of the places that were read.</summary>
     public PlaceIds Ids { get; } = new();
 }
 
 /// <summary>A file that an import reads.</summary>
-/// <param name="Kind">The kind of data that it is needed for.</param>
-/// <param name="Name">Path below the source.</param>
-/// <param name="Loader">Knows its columns.</param>
+/// <param name="Kind">The kind of data that requires the file.</param>
+/// <param name="Name">Path relative to the source.</param>
+/// <param name="Loader">Converts the rows of the file.</param>
 internal sealed record PlannedFile(DataKinds Kind, string Name, IRowLoader Loader)
 {
-    /// <summary>The file that is read where the source does not have this one, or null.</summary>
+    /// <summary>The file that replaces this one if the source does not have it, or null.</summary>
     public string? Substitute { get; init; }
 
-    /// <summary>The country that the file is for, or null for all.</summary>
+    /// <summary>The country of the file, or null for all countries.</summary>
     public string? Country { get; init; }
 
-    /// <summary>Whether the import does without the file where the source does not have it.</summary>
+    /// <summary>Whether the import continues if the source does not have the file.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>Brings the file onto this machine and opens it.</summary>
-    /// <returns>The file, or null where the source does not have it and it is optional.</returns>
-    /// <exception cref="ImportException">The source does not have it, or cannot be reached.</exception>
+    /// <summary>Downloads the file if necessary, and opens it.</summary>
+    /// <returns>The file, or null if it is optional and the source does not have it.</returns>
+    /// <exception cref="ImportException">The source does not have the file or cannot be reached.</exception>
     public async Task<SourceFile?> OpenAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
         try

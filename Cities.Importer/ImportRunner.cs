@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Importer;
 
-/// <summary>Runs once: waits for the database, migrates it, and does what the options say.</summary>
+/// <summary>Runs the importer once: waits for the database, migrates it, and does what the options specify.</summary>
 internal sealed partial class ImportRunner(
     IServiceScopeFactory scopes, IImportProgress progress, ILoggerFactory loggers, ILogger<ImportRunner> logger)
 {
-    /// <summary>Runs once, and says how it ended; it throws nothing.</summary>
+    /// <summary>Runs the importer once. It does not throw exceptions.</summary>
     public async Task<RunResult> RunAsync(ImportOptions options, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity(SpanName(options));
@@ -47,10 +47,14 @@ internal sealed partial class ImportRunner(
             _ => "import",
         };
 
-    private async Task<ImportRun?> RunAsync(CitiesDbContext context, ImportOptions options, CancellationToken cancellationToken)
+    private async Task<ImportRun?> RunAsync(
+        CitiesDbContext context, ImportOptions options, CancellationToken cancellationToken)
     {
         if (options.Flush is not null)
-            return await new Flusher(context, options, progress, loggers.CreateLogger<Flusher>()).FlushAsync(cancellationToken);
+        {
+            return await new Flusher(context, options, progress, loggers.CreateLogger<Flusher>())
+                .FlushAsync(cancellationToken);
+        }
 
         var loader = new FileLoader(options, progress);
         var source = SourceSelector.Select(options, loggers);
@@ -68,7 +72,7 @@ internal sealed partial class ImportRunner(
         }
         catch (SourceUnreachableException exception) when (options.SampleFallback)
         {
-            // The sample is for a first look; it never takes the place of data from a server.
+            // The sample never replaces data from a server.
             if (await context.ImportRuns.InPlace().AnyAsync(run => !run.IsSample, cancellationToken))
             {
                 LogKeeping(exception.Message);
@@ -113,7 +117,9 @@ internal sealed partial class ImportRunner(
     [LoggerMessage(LogLevel.Information, "{Table}: {Inserted} inserted, {Updated} updated, {Deleted} deleted.")]
     private partial void LogTable(string table, long inserted, long updated, long deleted);
 
-    [LoggerMessage(LogLevel.Warning, "{Problem} Importing the bundled sample: the places of England with 1,000 people or more.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Problem} Importing the bundled sample: the places of England with 1,000 people or more.")]
     private partial void LogSample(string problem);
 
     [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]
@@ -129,8 +135,8 @@ internal sealed partial class ImportRunner(
     private partial void LogUnexpected(Exception exception);
 }
 
-/// <summary>How a run ended.</summary>
-/// <param name="ExitCode">What the process would end with.</param>
-/// <param name="Run">The record of a run that succeeded, or null, also where nothing was to do.</param>
-/// <param name="Problem">Why it failed, or null.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="ExitCode">The exit code of the process.</param>
+/// <param name="Run">The record of a successful run; null if the run failed or had nothing to do.</param>
+/// <param name="Problem">The reason of a failure, or null.</param>
 internal sealed record RunResult(ExitCode ExitCode, ImportRun? Run = null, string? Problem = null);

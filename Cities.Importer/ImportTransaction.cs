@@ -8,8 +8,8 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// The one transaction of a run, and the record of it. All that a run changes, it changes here; when it ends other than by
-/// <see cref="CommitAsync"/>, the database holds what it held before.
+/// The transaction of a run. All changes of the run are made in it, and the record of the run is committed with them.
+/// Without <see cref="CommitAsync"/>, the database does not change.
 /// </summary>
 internal sealed class ImportTransaction : IAsyncDisposable
 {
@@ -26,19 +26,22 @@ internal sealed class ImportTransaction : IAsyncDisposable
 
     public NpgsqlConnection Connection => (NpgsqlConnection)_context.Database.GetDbConnection();
 
-    /// <summary>Begins the transaction and waits for other imports to end.</summary>
+    /// <summary>Begins the transaction, and waits until no other import is running.</summary>
     /// <exception cref="ImportException">Another import has not ended in time.</exception>
     public static async Task<ImportTransaction> BeginAsync(
         CitiesDbContext context, TimeSpan lockTimeout, ILogger logger, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         await ((NpgsqlConnection)context.Database.GetDbConnection()).EndWithProcessAsync(cancellationToken);
-        var transaction = new ImportTransaction(context, await context.Database.BeginTransactionAsync(cancellationToken));
+        var transaction = new ImportTransaction(
+            context, await context.Database.BeginTransactionAsync(cancellationToken));
         try
         {
             await ImportLock.TakeAsync(transaction.Connection, lockTimeout, logger, cancellationToken);
-            // The planner takes statements over all rows for ones that pay for compilation; these do not.
-            await transaction.Connection.ExecuteAsync("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'", cancellationToken);
+            // The planner estimates a high cost for statements on all rows and would compile them, which takes longer
+            // than it saves.
+            await transaction.Connection.ExecuteAsync(
+                "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'", cancellationToken);
             return transaction;
         }
         catch
@@ -48,7 +51,7 @@ internal sealed class ImportTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Records the run and makes all that it did visible at once.</summary>
+    /// <summary>Records the run, and commits all changes.</summary>
     public async Task CommitAsync(ImportRun run, CancellationToken cancellationToken)
     {
         run.Outcome = ImportOutcome.Succeeded;
@@ -59,11 +62,14 @@ internal sealed class ImportTransaction : IAsyncDisposable
         Telemetry.Measure(run);
     }
 
-    /// <summary>Records a run that changed nothing, if the database lets it; the failure itself is what matters.</summary>
+    /// <summary>
+    /// Records a run that changed nothing. An error while recording is ignored, so that the failure of the run is
+    /// reported.
+    /// </summary>
     /// <param name="context">The database.</param>
     /// <param name="run">The run.</param>
-    /// <param name="exception">How it ended.</param>
-    /// <param name="cancellationToken">What cancels the run; the record is written all the same.</param>
+    /// <param name="exception">The exception that ended the run.</param>
+    /// <param name="cancellationToken">Cancels the run, but not the recording.</param>
     public static async Task RecordFailureAsync(
         CitiesDbContext context, ImportRun run, Exception exception, CancellationToken cancellationToken)
     {
@@ -80,7 +86,8 @@ internal sealed class ImportTransaction : IAsyncDisposable
             context.ImportRuns.Add(run);
             await context.SaveChangesAsync(timeout.Token);
         }
-        catch (Exception failure) when (failure is NpgsqlException or DbUpdateException or OperationCanceledException or TimeoutException)
+        catch (Exception failure)
+            when (failure is NpgsqlException or DbUpdateException or OperationCanceledException or TimeoutException)
         {
             context.ChangeTracker.Clear();
         }

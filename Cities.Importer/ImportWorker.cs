@@ -1,20 +1,21 @@
 namespace Cities.Importer;
 
 /// <summary>
-/// The one-shot worker: runs, and stops the process; or, with <see cref="ImportOptions.Every"/> or <see cref="ImportOptions.Serve"/>,
-/// stays, and runs what it is asked for.
+/// Runs the importer once and stops the process. With <see cref="ImportOptions.Every"/> or
+/// <see cref="ImportOptions.Serve"/>, it keeps running: it repeats the run, or runs the import jobs that administrators
+/// start.
 /// </summary>
 internal sealed partial class ImportWorker(
     ImportRunner runner,
-    RequestServer requests,
+    ImportJobServer jobs,
     ImportOptions options,
     IHostApplicationLifetime lifetime,
     ILogger<ImportWorker> logger) : BackgroundService
 {
-    /// <summary>How soon a run that has failed is tried again, where runs are repeated.</summary>
+    /// <summary>Delay before a failed run is repeated.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How the run ended: the process's exit code.</summary>
+    /// <summary>The exit code of the process.</summary>
     public ExitCode Result { get; private set; } = ExitCode.Cancelled;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +26,7 @@ internal sealed partial class ImportWorker(
             if (options.Every is { } every && Result != ExitCode.Cancelled)
                 await RepeatAsync(every, stoppingToken);
             else if (options.Serve && Result == ExitCode.Success)
-                Result = await requests.ServeAsync(Timeout.InfiniteTimeSpan, stoppingToken);
+                Result = await jobs.ServeAsync(Timeout.InfiniteTimeSpan, stoppingToken);
         }
         finally
         {
@@ -33,7 +34,9 @@ internal sealed partial class ImportWorker(
         }
     }
 
-    /// <summary>Runs again and again, with the daily changes once there is something to change, until it is stopped.</summary>
+    /// <summary>
+    /// Repeats the run until the process is stopped. After the first import, it applies the daily changes.
+    /// </summary>
     private async Task RepeatAsync(TimeSpan every, CancellationToken stoppingToken)
     {
         var isImported = false;
@@ -42,10 +45,11 @@ internal sealed partial class ImportWorker(
             isImported |= Result == ExitCode.Success;
             var pause = Result == ExitCode.Success || every < RetryInterval ? every : RetryInterval;
             LogPause(pause);
-            Result = await requests.ServeAsync(pause, stoppingToken);
+            Result = await jobs.ServeAsync(pause, stoppingToken);
             if (stoppingToken.IsCancellationRequested)
                 return;
-            Result = (await runner.RunAsync(options with { Update = options.Update || isImported }, stoppingToken)).ExitCode;
+            var repeated = options with { Update = options.Update || isImported };
+            Result = (await runner.RunAsync(repeated, stoppingToken)).ExitCode;
             if (Result == ExitCode.Cancelled)
                 return;
         }

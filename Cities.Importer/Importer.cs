@@ -13,21 +13,28 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// Brings the database to the state of GeoNames' files, in one transaction: readers see the old data until all of the
-/// new is there, and a failure at any point leaves the old data whole.
+/// Imports the files of GeoNames in one transaction. Readers see the old data until the commit, and a failure leaves
+/// the old data unchanged.
 /// </summary>
 internal sealed partial class Importer(
-    CitiesDbContext context, FileLoader loader, ImportOptions options, IImportProgress progress, ILogger<Importer> logger)
+    CitiesDbContext context,
+    FileLoader loader,
+    ImportOptions options,
+    IImportProgress progress,
+    ILogger<Importer> logger)
 {
-    /// <summary>Goes up whenever the same files would give other rows, so that unchanged files are merged again.</summary>
+    /// <summary>
+    /// Version of the conversion from files to rows. Increase it when the conversion changes, so that unchanged files
+    /// are merged again.
+    /// </summary>
     private const int FormatVersion = 2;
 
-    /// <summary>Files that are downloaded at a time; GeoNames asks to be gentle.</summary>
+    /// <summary>Number of parallel downloads. GeoNames asks users not to overload its server.</summary>
     private const int ParallelDownloads = 3;
 
     /// <summary>Imports the files of a source.</summary>
-    /// <returns>The run, or null where the same files were imported last and nothing was to do.</returns>
-    /// <exception cref="ImportException">The import failed, and nothing was changed.</exception>
+    /// <returns>The run, or null if the files have not changed since the last import.</returns>
+    /// <exception cref="ImportException">The import failed and changed nothing.</exception>
     public async Task<ImportRun?> ImportAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
         Activity.Current?.SetTag("cities.import.source", source.Description);
@@ -74,7 +81,7 @@ internal sealed partial class Importer(
         }
     }
 
-    /// <summary>Brings the files onto this machine, some at a time.</summary>
+    /// <summary>Downloads the files if necessary, and opens them.</summary>
     private async Task<List<(PlannedFile Plan, SourceFile? File)>> OpenAsync(
         IGeoNamesSource source, ImportPlan plan, CancellationToken cancellationToken)
     {
@@ -86,7 +93,11 @@ internal sealed partial class Importer(
             await Parallel.ForAsync(
                 0,
                 files.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = ParallelDownloads, CancellationToken = cancellationToken },
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = ParallelDownloads,
+                    CancellationToken = cancellationToken,
+                },
                 async (index, token) => files[index] = await plan.Files[index].OpenAsync(source, token));
         }
         catch
@@ -99,7 +110,7 @@ internal sealed partial class Importer(
         var result = new List<(PlannedFile, SourceFile?)>();
         foreach (var (planned, file) in plan.Files.Zip(files))
         {
-            // Several countries can share a substitute.
+            // Several countries can have the same substitute.
             if (file is not null && result.Any(each => each.Item2?.Name == file.Name))
             {
                 file.Dispose();
@@ -123,8 +134,8 @@ internal sealed partial class Importer(
     }
 
     /// <summary>
-    /// The day before the oldest file of places was published: GeoNames makes its files in the night, with the changes up to
-    /// midnight.
+    /// The day before the oldest file of places was published. GeoNames creates its files at night, with the changes
+    /// until midnight.
     /// </summary>
     private static DateOnly? ChangesThrough(List<(PlannedFile Plan, SourceFile? File)> files) =>
         files
@@ -140,9 +151,10 @@ internal sealed partial class Importer(
             .Select(run => (string?)run.Fingerprint)
             .FirstOrDefaultAsync(cancellationToken);
 
-    [LoggerMessage(LogLevel.Information, "The files of {Source} were imported before and have not changed: nothing to do.")]
+    [LoggerMessage(
+        LogLevel.Information, "The files of {Source} have not changed since the last import: nothing to do.")]
     private static partial void LogUnchanged(ILogger logger, string source);
 
-    [LoggerMessage(LogLevel.Warning, "{Source} has no {Name}: what it would hold is left as it is.")]
+    [LoggerMessage(LogLevel.Warning, "{Source} does not contain {Name}. Its data is not changed.")]
     private static partial void LogMissing(ILogger logger, string source, string name);
 }

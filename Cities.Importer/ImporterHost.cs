@@ -6,12 +6,12 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Cities.Importer;
 
-/// <summary>What all of the importer's commands run in: its configuration, its options and the database.</summary>
+/// <summary>Creates the host of all commands: configuration, options and database.</summary>
 internal static class ImporterHost
 {
-    /// <summary>Begins a host.</summary>
-    /// <param name="configuration">What the command line says.</param>
-    /// <exception cref="ImportException">An option has an impossible value.</exception>
+    /// <summary>Creates a host builder.</summary>
+    /// <param name="configuration">The configuration from the command line.</param>
+    /// <exception cref="ImportException">An option has an invalid value.</exception>
     public static HostApplicationBuilder CreateBuilder(Dictionary<string, string?> configuration)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
@@ -26,13 +26,13 @@ internal static class ImporterHost
         return builder;
     }
 
-    /// <summary>The import is one transaction: a part of it that is tried again by itself would be a part of another.</summary>
+    /// <summary>An import is one transaction. A retry of a single statement would run outside of it.</summary>
     private static void ConfigureNpgsql(NpgsqlDbContextOptionsBuilder npgsql) =>
         npgsql
             .ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))
             .ConfigureDataSource(source => source.NameSpansBySummary());
 
-    /// <summary>The API may have the same connection string, which prefers standbys: they cannot be written to.</summary>
+    /// <summary>The connection string can be that of the API, which prefers standbys. Standbys are read-only.</summary>
     private static void ToPrimary(NpgsqlConnectionStringBuilder connection)
     {
         if (!connection.HasSeveralHosts())

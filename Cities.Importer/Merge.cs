@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;
@@ -9,20 +10,19 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// Copies files into the database and brings the tables to their state. Postal codes, which nothing refers to, have a
-/// connection of their own when their table is built anew: the server then builds the indexes of theirs and of the other
-/// tables at the same time.
+/// Copies files into the database and merges them into the tables. If the table of postal codes is rebuilt, a second
+/// connection builds it in parallel, because no other table refers to it.
 /// </summary>
 /// <param name="connection">The connection of the import's transaction.</param>
-/// <param name="aside">The connection of the postal codes.</param>
-/// <param name="plan">What is read.</param>
-/// <param name="files">The files; null for one that the source does not have.</param>
-/// <param name="districts">Holds the districts, while the cities are being copied.</param>
-/// <param name="rejects">Takes the malformed rows.</param>
-/// <param name="run">Takes what was done.</param>
-/// <param name="loader">Reads a file.</param>
-/// <param name="options">Say what is imported.</param>
-/// <param name="progress">Told of each phase.</param>
+/// <param name="aside">The connection that builds the postal codes.</param>
+/// <param name="plan">The plan of the import.</param>
+/// <param name="files">The files; null for a file that the source does not have.</param>
+/// <param name="districts">Stores the districts while the cities are copied.</param>
+/// <param name="rejects">Receives the malformed rows.</param>
+/// <param name="run">The record of the run.</param>
+/// <param name="loader">Loads a file.</param>
+/// <param name="options">The options of the import.</param>
+/// <param name="progress">Reports the phases.</param>
 internal sealed class Merge(
     NpgsqlConnection connection,
     AsideConnection aside,
@@ -35,31 +35,34 @@ internal sealed class Merge(
     ImportOptions options,
     IImportProgress progress)
 {
-    /// <summary>The kinds whose rows others refer to by code.</summary>
+    /// <summary>The kinds whose rows are referred to by code.</summary>
     private const DataKinds Divisions = DataKinds.Country | DataKinds.Region | DataKinds.Subregion;
 
-    private readonly List<TableLoad> _loads = [];
+    private readonly TableLoads _loads = new(connection);
     private FreshTables _fresh = null!;
 
-    /// <summary>Does all of it, save the commit.</summary>
+    /// <summary>Runs the import up to the commit.</summary>
     /// <exception cref="ImportException">A file is damaged, or too many of its rows are malformed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // A kind of which no file is there is left as it is.
-        var kinds = files.Where(file => file.File is not null).Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
+        // A kind is not changed if the source has none of its files.
+        var kinds = files
+            .Where(file => file.File is not null)
+            .Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
             | (options.KindFlags & (DataKinds.City | DataKinds.District));
         run.Kinds = kinds.ToNames();
         var tables = Tables.All.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Table).ToArray();
         _fresh = await FreshTables.CreateAsync(connection, tables, aside: PostalCodesFile.Table, cancellationToken);
         await CopyAndMergeAsync(tables, kinds, cancellationToken);
-        run.Tables = [.. _loads.Select(load => load.Changes)];
+        run.Tables = [.. _loads.Changes];
     }
 
     private async Task CopyAndMergeAsync(Table[] tables, DataKinds kinds, CancellationToken cancellationToken)
     {
         foreach (var table in tables.Where(table => table != _fresh.Aside))
-            _loads.Add(await TableLoad.CreateAsync(connection, table, _fresh.SchemaOf(table), cancellationToken));
-        if (_loads.Find(load => load.Table == Continents.Table) is { } continents)
+            await _loads.AddAsync(table, Countries(table), _fresh.SchemaOf(table), cancellationToken);
+        await _loads.AddAsync(HierarchyFile.Table, countries: [], freshSchema: null, cancellationToken);
+        if (_loads.Find(Continents.Table) is { } continents)
         {
             await continents.CopyAsync(
                 copy =>
@@ -70,18 +73,18 @@ internal sealed class Merge(
                 cancellationToken);
         }
 
-        var hierarchy = await TableLoad.CreateAsync(connection, HierarchyFile.Table, freshSchema: null, cancellationToken);
-        await CopyAsync(Divisions, hierarchy, cancellationToken);
+        await CopyAsync(Divisions, cancellationToken);
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var building = BuildAsideAsync(either.Token);
-        var main = CopyAndMergeRestAsync(hierarchy, kinds, either.Token);
+        var main = CopyAndMergeRestAsync(kinds, either.Token);
         if (await Task.WhenAny(building, main) is { IsCompletedSuccessfully: false } failed)
         {
-            // The other one is waited for: its connection is in use until then.
+            // Wait for the other task: it is using its connection.
             await either.CancelAsync();
             await Task.WhenAll(building, main).ContinueWith(_ => { }, TaskScheduler.Default);
-            ExceptionDispatchInfo.Throw(failed.Exception?.InnerException ?? new OperationCanceledException(cancellationToken));
+            ExceptionDispatchInfo.Throw(
+                failed.Exception?.InnerException ?? new OperationCanceledException(cancellationToken));
         }
 
         await main;
@@ -93,30 +96,26 @@ internal sealed class Merge(
         await _fresh.ReplaceAsync(progress, cancellationToken);
     }
 
-    private async Task CopyAndMergeRestAsync(TableLoad hierarchy, DataKinds kinds, CancellationToken cancellationToken)
+    private async Task CopyAndMergeRestAsync(DataKinds kinds, CancellationToken cancellationToken)
     {
-        await CopyAsync(DataKinds.All & ~Divisions, hierarchy, cancellationToken);
-        if (_loads.Find(load => load.Table == GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
+        await CopyAsync(DataKinds.All & ~Divisions, cancellationToken);
+        if (_loads.Find(GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
             await districts.CopyToAsync(load, cancellationToken);
         await MergeAsync(cancellationToken);
     }
 
     /// <summary>Copies the files of some kinds.</summary>
-    private async Task CopyAsync(DataKinds kinds, TableLoad hierarchy, CancellationToken cancellationToken)
+    private async Task CopyAsync(DataKinds kinds, CancellationToken cancellationToken)
     {
         foreach (var (planned, file) in files)
         {
-            if (file is null || !kinds.HasFlag(planned.Kind) || planned.Loader.Table == _fresh.Aside)
-                continue;
-            var load = _loads.Find(each => each.Table == planned.Loader.Table) ?? hierarchy;
-            await CopyAsync(planned, file, load, cancellationToken);
+            if (file is not null && kinds.HasFlag(planned.Kind) && planned.Loader.Table != _fresh.Aside)
+                await CopyAsync(planned, file, _loads[planned.Loader.Table], cancellationToken);
         }
-
-        foreach (var load in _loads)
-            load.Countries = Countries(load.Table);
     }
 
-    private async Task CopyAsync(PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
     {
         CopyWriter[] spooled = planned.Loader is GeonameFile ? [districts.Writer] : [];
         var read = await loader.LoadAsync(planned.Loader, file, load, spooled, rejects, cancellationToken);
@@ -124,7 +123,7 @@ internal sealed class Merge(
             run.Files.Add(read);
     }
 
-    /// <summary>The countries whose rows a table's files hold all of; empty for all countries.</summary>
+    /// <summary>The countries whose rows the files of a table contain completely; empty for all countries.</summary>
     private string[] Countries(Table table)
     {
         var countries = table == PostalCodesFile.Table ? options.PostalCodeCountryCodes : options.CountryCodes;
@@ -138,26 +137,21 @@ internal sealed class Merge(
         using var activity = Telemetry.Activities.StartActivity("merge");
         using (progress.Begin("Preparing"))
         {
-            foreach (var load in _loads)
-            {
-                if (load.Table == PostalCodesFile.Table)
-                    await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
-                await load.PrepareAsync(cancellationToken);
-            }
+            if (_loads.Find(PostalCodesFile.Table) is { } postalCodes)
+                await postalCodes.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+            await _loads.PrepareAsync(cancellationToken);
         }
 
         await Corrections.LockAsync(connection, cancellationToken);
-        // Rows go before those they refer to, and come after them.
         if (!options.KeepRemoved)
         {
-            using var phase = progress.Begin("Deleting what is gone");
-            foreach (var load in Enumerable.Reverse(_loads))
-                await load.DeleteGoneAsync(cancellationToken);
+            using var phase = progress.Begin("Deleting removed rows");
+            await _loads.DeleteAsync(load => load.GoneCondition, cancellationToken);
         }
 
         foreach (var (_, table) in Tables.All)
         {
-            if (_loads.Find(load => load.Table == table) is { } load)
+            if (_loads.Find(table) is { } load)
                 await MergeAsync(load, cancellationToken);
             if (_fresh.SchemaOf(table) is null || table == _fresh.Aside)
                 continue;
@@ -165,20 +159,13 @@ internal sealed class Merge(
             await _fresh.ConstrainAsync(table, cancellationToken);
         }
 
-        if (_loads.TrueForAll(load => load.Table != GeonameFile.Districts))
-            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
-        if (_loads.TrueForAll(load => load.Table != AlternateNamesFile.Table))
-            await Corrections.RestoreNamesAsync(connection, cancellationToken);
-        // Only now: a city that has become a district is gone from the one table and in the other.
-        await OrphanedNames.DeleteIfNeededAsync(connection, _loads, cancellationToken);
+        await _loads.CompleteAsync(cancellationToken);
     }
 
     private async Task MergeAsync(TableLoad load, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity($"merge {load.Table.Name}");
         using var phase = progress.Begin($"Merging {load.Table.Name}");
-        if (load.Table == GeonameFile.Cities)
-            await Corrections.ApplyAsync(connection, load, isCurrent: null, cancellationToken);
         if (load.Table == AlternateNamesFile.Table)
             await Corrections.ApplyNamesAsync(connection, load, cancellationToken);
         if (load.Table == GeonameFile.Districts)
@@ -187,8 +174,7 @@ internal sealed class Merge(
                 connection, $"SELECT id, parent_id FROM {HierarchyFile.Table.Incoming}", cancellationToken);
         }
 
-        await load.UpsertAsync(isCurrent: null, cancellationToken);
-        await load.CompleteAsync(cancellationToken);
+        await _loads.UpsertAsync(load, isCurrent: null, cancellationToken);
     }
 
     private async Task IndexAsync(NpgsqlConnection builder, Table table, CancellationToken cancellationToken)
@@ -201,12 +187,15 @@ internal sealed class Merge(
     private IReadOnlyCollection<long>? PossiblyRepeated =>
         files.Select(file => file.Plan.Loader).OfType<PostalCodesFile>().First().PossiblyRepeated;
 
-    /// <summary>Builds the table that has a connection of its own, and commits it: nobody sees it before it is put in place.</summary>
+    /// <summary>
+    /// Builds the table on the second connection and commits it. Readers do not see it until it replaces the empty
+    /// table.
+    /// </summary>
     private async Task<TableLoad?> BuildAsideAsync(CancellationToken cancellationToken)
     {
         if (_fresh.Aside is not { } table)
             return null;
-        // Not on the thread that reads the other files.
+        // Continue on another thread than the one that reads the other files.
         await Task.Yield();
         using var activity = Telemetry.Activities.StartActivity($"build {table.Name}");
         var builder = await aside.OpenAsync(cancellationToken);

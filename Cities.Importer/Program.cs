@@ -19,17 +19,17 @@ return await CommandLine.InvokeAsync(args, async configuration =>
 
     builder.AddServiceDefaults();
     builder.Services.AddSingleton<ImportRunner>();
-    builder.Services.AddSingleton<RequestServer>();
+    builder.Services.AddSingleton<ImportJobServer>();
     builder.Services.AddSingleton<ImportWorker>();
     builder.Services.AddHostedService(services => services.GetRequiredService<ImportWorker>());
-    // In code: Aspire configures another formatter for projects that it starts.
+    // Set in code, because Aspire configures another formatter for the projects that it starts.
     builder.Logging
         .AddConsole(console => console.FormatterName = LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
     var isTerminal = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
     if (isTerminal)
     {
-        // A bar and log lines would draw over each other; what matters is a warning.
+        // Log lines would corrupt the progress bar. Only warnings and errors are shown.
         builder.Logging.AddFilter("", LogLevel.Warning);
         builder.Services.AddSingleton<IImportProgress>(_ => new TerminalProgress(AnsiConsole.Console));
     }

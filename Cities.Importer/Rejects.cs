@@ -6,15 +6,18 @@ using Cities.Importer.GeoNames;
 namespace Cities.Importer;
 
 /// <summary>
-/// The malformed rows of a run: each with file, line, column and what is wrong goes to a tab-separated file, which is made
-/// with the first; the first few are logged, and some more kept for the run's record.
+/// The malformed rows of a run. They are written to a tab-separated file with their file, line, column and problem. The
+/// file is created with the first row. The first few rows are also logged, and the first ones are kept for the record
+/// of the run.
 /// </summary>
 internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, ILogger logger) : IAsyncDisposable
 {
     private const int Logged = 20;
     private const int Recorded = 100;
 
-    /// <summary>A file that is none of GeoNames' has a malformed row in every line; no more than these are of use.</summary>
+    /// <summary>
+    /// Maximum number of rows in the file. If a file is not a GeoNames file, all of its lines are malformed.
+    /// </summary>
     private const int Written = 100_000;
 
     private readonly string _path = Path.Combine(
@@ -27,13 +30,13 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
     /// <summary>The first rejected rows.</summary>
     public List<RejectedRow> First { get; } = [];
 
-    /// <summary>Takes a row that was left out.</summary>
-    /// <param name="file">Path of the file below the source.</param>
-    /// <param name="line">The line, counted from 1.</param>
-    /// <param name="exception">What is wrong with it.</param>
+    /// <summary>Adds a rejected row.</summary>
+    /// <param name="file">Path of the file relative to the source.</param>
+    /// <param name="line">Line number, starting at 1.</param>
+    /// <param name="exception">The problem.</param>
     public void Add(string file, long line, MalformedRowException exception)
     {
-        // Files are read two at a time.
+        // Two files can be read in parallel.
         lock (First)
             AddOne(file, line, exception);
     }
@@ -44,13 +47,26 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
         if (_count <= Logged)
             LogRejected(logger, file, Place(line, exception.Column), exception.Message);
         if (_count <= Recorded)
-            First.Add(new RejectedRow { File = file, Line = line, Column = exception.Column, Problem = exception.Message });
+        {
+            First.Add(new RejectedRow
+            {
+                File = file,
+                Line = line,
+                Column = exception.Column,
+                Problem = exception.Message,
+            });
+        }
+
         if (_count <= Written)
-            Write($"{file}\t{line}\t{exception.Column}\t{exception.Message.ReplaceLineEndings(" ").Replace('\t', ' ')}");
+        {
+            var problem = exception.Message.ReplaceLineEndings(" ").Replace('\t', ' ');
+            Write($"{file}\t{line}\t{exception.Column}\t{problem}");
+        }
     }
 
-    /// <summary>A line and a column, as messages name them.</summary>
-    public static string Place(long line, int? column) => column is null ? $"line {line}" : $"line {line}, column {column}";
+    /// <summary>Formats a line and a column for messages.</summary>
+    public static string Place(long line, int? column) =>
+        column is null ? $"line {line}" : $"line {line}, column {column}";
 
     public async ValueTask DisposeAsync()
     {
@@ -67,7 +83,9 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
         }
     }
 
-    /// <summary>Writes a line; a folder that cannot be written to, as in some containers, does not end the import.</summary>
+    /// <summary>
+    /// Writes a line. An error is ignored, because the folder can be read-only, as in some containers.
+    /// </summary>
     private void Write(string line)
     {
         if (_isUnwritable)
@@ -90,12 +108,12 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{File}, {Place}: {Problem}; the row is left out.")]
+    [LoggerMessage(LogLevel.Warning, "{File}, {Place}: {Problem}. The row is rejected.")]
     private static partial void LogRejected(ILogger logger, string file, string place, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} rows are left out; {Path} lists them.")]
+    [LoggerMessage(LogLevel.Warning, "{Count} rows were rejected. {Path} lists them.")]
     private static partial void LogWritten(ILogger logger, long count, string path);
 
-    [LoggerMessage(LogLevel.Warning, "{Path}, the list of rejected rows, cannot be written: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The list of rejected rows {Path} cannot be written: {Problem}")]
     private static partial void LogUnwritable(ILogger logger, string path, string problem);
 }

@@ -2,10 +2,12 @@ using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
-/// <summary>Makes the source that the options name.</summary>
+/// <summary>Creates the source of the files from the options.</summary>
 internal static class SourceSelector
 {
-    /// <exception cref="ImportException">The source is neither a folder nor an address of a known scheme.</exception>
+    /// <exception cref="ImportException">
+    /// The source is neither a folder nor an address with a supported scheme.
+    /// </exception>
     public static IGeoNamesSource Select(ImportOptions options, ILoggerFactory loggers)
     {
         if (!Uri.TryCreate(options.Source, UriKind.Absolute, out var address) || !options.Source.Contains("://"))

@@ -5,7 +5,8 @@ using Cities.Data.Entities;
 namespace Cities.Importer;
 
 /// <summary>
-/// The importer's spans and metrics; their name is the application's, which the service defaults listen to.
+/// The spans and metrics of the importer. Their name is the name of the application, which the service defaults listen
+/// to.
 /// </summary>
 internal static class Telemetry
 {
@@ -15,28 +16,32 @@ internal static class Telemetry
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>Rows read, by file.</summary>
+    /// <summary>Number of rows read, by file.</summary>
     public static readonly Counter<long> RowsRead =
         Meter.CreateCounter<long>("cities.import.rows.read", "{row}", "Rows read from GeoNames' files.");
 
-    /// <summary>Rows kept out as malformed, by file.</summary>
+    /// <summary>Number of malformed rows, by file.</summary>
     public static readonly Counter<long> RowsRejected =
-        Meter.CreateCounter<long>("cities.import.rows.rejected", "{row}", "Rows that are malformed.");
+        Meter.CreateCounter<long>("cities.import.rows.rejected", "{row}", "Malformed rows.");
 
     private static readonly Counter<long> RowsMerged =
-        Meter.CreateCounter<long>("cities.import.rows.merged", "{row}", "Rows inserted, updated or deleted, by runs that succeeded.");
+        Meter.CreateCounter<long>(
+            "cities.import.rows.merged", "{row}", "Rows inserted, updated or deleted by successful runs.");
 
     private static readonly Histogram<double> RunDuration = Meter.CreateHistogram(
         "cities.import.run.duration",
         "s",
-        "How long runs took, by what they were to do and how they ended.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600] });
+        "Duration of runs, by operation and outcome.",
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600],
+        });
 
-    /// <summary>Bytes read from files, compressed where the file is, by file.</summary>
+    /// <summary>Number of bytes read, by file. Compressed files are counted as compressed.</summary>
     public static readonly Counter<long> BytesRead =
         Meter.CreateCounter<long>("cities.import.bytes.read", "By", "Bytes read from GeoNames' files.");
 
-    /// <summary>Measures a run that has ended, with its rows by table and operation if it succeeded.</summary>
+    /// <summary>Records the metrics of a run. A successful run has the rows by table and operation.</summary>
     /// <param name="run">The run.</param>
     public static void Measure(ImportRun run)
     {
@@ -52,7 +57,7 @@ internal static class Telemetry
             RowsMerged.Add(rows, new("db.collection.name", table.Name), new("db.operation.name", operation));
     }
 
-    /// <summary>Measures a run that found nothing to do, of which there is no record.</summary>
+    /// <summary>Records the metrics of a run that had nothing to do.</summary>
     /// <param name="run">The run.</param>
     public static void MeasureUnchanged(ImportRun run) => MeasureDuration(run, DateTimeOffset.UtcNow, "unchanged");
 

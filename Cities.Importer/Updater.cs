@@ -11,22 +11,27 @@ using Npgsql;
 namespace Cities.Importer;
 
 /// <summary>
-/// Applies the changes that GeoNames publishes day by day, so that an installation stays current without an import of the
-/// whole files: modifications and deletes of places and of alternative names. Countries, divisions and postal codes have no
-/// daily changes.
+/// Applies the daily changes of GeoNames, so that the data stays current without an import of all files: modified and
+/// deleted places and alternative names. GeoNames publishes no daily changes of countries, divisions and postal codes.
 /// </summary>
 internal sealed partial class Updater(
-    CitiesDbContext context, FileLoader loader, ImportOptions options, IImportProgress progress, ILogger<Updater> logger)
+    CitiesDbContext context,
+    FileLoader loader,
+    ImportOptions options,
+    IImportProgress progress,
+    ILogger<Updater> logger)
 {
-    /// <summary>Changes overlap with what is there when days are applied again; an older state never replaces a newer.</summary>
+    /// <summary>When the changes of a day are applied again, older rows must not replace newer ones.</summary>
     private const string IsCurrent = "coalesce(incoming.modified_on >= existing.modified_on, true)";
 
     private static readonly Table GonePlaces = new("gone_places", "id") { Definition = "id integer NOT NULL" };
     private static readonly Table GoneNames = new("gone_names", "id") { Definition = "id integer NOT NULL" };
 
-    /// <summary>Applies the changes of the days that the options name, or of those since the last import or update.</summary>
-    /// <returns>The run, or null where nothing has been published since.</returns>
-    /// <exception cref="ImportException">The update failed, and nothing was changed.</exception>
+    /// <summary>
+    /// Applies the changes of the days in the options, or of the days since the last import or update.
+    /// </summary>
+    /// <returns>The run, or null if GeoNames has published no changes since.</returns>
+    /// <exception cref="ImportException">The update failed and changed nothing.</exception>
     public async Task<ImportRun?> UpdateAsync(IGeoNamesSource source, CancellationToken cancellationToken)
     {
         var run = options.CreateRun(ImportOperation.Update, source);
@@ -63,7 +68,7 @@ internal sealed partial class Updater(
         }
     }
 
-    /// <summary>The day after the last one whose changes are there; yesterday where nobody knows.</summary>
+    /// <summary>The day after the last one whose changes were applied, or yesterday if that is not known.</summary>
     private async Task<DateOnly> FirstDayAsync(CancellationToken cancellationToken)
     {
         var last = await context.ImportRuns
@@ -72,16 +77,25 @@ internal sealed partial class Updater(
             .Select(run => new { run.IsSample, run.ChangesThrough })
             .FirstOrDefaultAsync(cancellationToken);
         if (last is null)
-            throw new ImportException(ExitCode.Failure, "There is nothing to update: nothing has been imported yet, or it has been flushed.");
+        {
+            throw new ImportException(
+                ExitCode.Failure, "There is no data to update: nothing has been imported, or the data was flushed.");
+        }
+
         if (last.IsSample)
-            throw new ImportException(ExitCode.Failure, "The bundled sample is not updated: import GeoNames' files first.");
+        {
+            throw new ImportException(
+                ExitCode.Failure, "The bundled sample cannot be updated. Import the files of GeoNames first.");
+        }
+
         return options.Since ?? last.ChangesThrough?.AddDays(1) ?? Yesterday;
     }
 
     private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
 
-    /// <summary>Opens the files of the days that have been published.</summary>
-    private async Task OpenAsync(IGeoNamesSource source, DateOnly first, List<Day> days, CancellationToken cancellationToken)
+    /// <summary>Opens the files of the published days.</summary>
+    private async Task OpenAsync(
+        IGeoNamesSource source, DateOnly first, List<Day> days, CancellationToken cancellationToken)
     {
         using var phase = progress.Begin($"Changes from {source.Description}");
         var missing = new List<DateOnly>();
@@ -94,13 +108,14 @@ internal sealed partial class Updater(
                 missing.Add(date);
         }
 
-        // The last day may not have been published yet. One before it is gone for good: GeoNames keeps them for a short time.
+        // The last day may not be published yet. Earlier days that are missing are lost: GeoNames keeps the files for a
+        // short time.
         if (missing.Find(date => days.Count > 0 ? date < days[^1].Date : date < Yesterday) is { Year: > 1 } gap)
         {
             throw new ImportException(
                 ExitCode.SourceUnavailable,
-                $"{source.Description} has no changes of {Day.Format(gap)}, without which later ones cannot be applied: import "
-                + "the whole files instead.");
+                $"{source.Description} does not have the changes of {Day.Format(gap)}, which later changes depend on. "
+                + "Import the files instead.");
         }
     }
 
@@ -114,11 +129,11 @@ internal sealed partial class Updater(
             .Where(each => each.Kind is DataKinds.City or DataKinds.District or DataKinds.AlternativeName)
             .Select(each => each.Table)
             .Concat([GonePlaces, GoneNames]);
-        var loads = new Dictionary<Table, TableLoad>();
+        var loads = new TableLoads(connection);
         foreach (var table in tables)
         {
-            loads.Add(table, await TableLoad.CreateAsync(connection, table, freshSchema: null, cancellationToken));
-            loads[table].Countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
+            var countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
+            await loads.AddAsync(table, countries, freshSchema: null, cancellationToken);
         }
 
         using var districts = new SpooledRows(GeonameFile.Districts);
@@ -135,7 +150,7 @@ internal sealed partial class Updater(
                 gonePlaces.Writer);
             await LoadAsync(places, day.Modifications);
             await LoadAsync(new DeletesFile(3, GonePlaces), day.Deletes);
-            if (kinds.HasFlag(DataKinds.City) && loads.TryGetValue(GeonameFile.Districts, out var load))
+            if (kinds.HasFlag(DataKinds.City) && loads.Find(GeonameFile.Districts) is { } load)
                 await districts.CopyToAsync(load, cancellationToken);
             await gonePlaces.CopyToAsync(loads[GonePlaces], cancellationToken);
         }
@@ -151,12 +166,9 @@ internal sealed partial class Updater(
 
         using var phase = progress.Begin($"Merging the changes of {Day.Format(day.Date)}");
         await MergeAsync(connection, loads, cancellationToken);
-        foreach (var load in loads.Values)
-        {
-            await load.DropAsync(cancellationToken);
-            if (load.Table.Definition is null)
-                Add(run, load.Changes);
-        }
+        await loads.DropAsync(cancellationToken);
+        foreach (var changes in loads.Changes)
+            Add(run, changes);
 
         async Task LoadAsync(IRowLoader rows, SourceFile? file)
         {
@@ -173,58 +185,39 @@ internal sealed partial class Updater(
         }
     }
 
-    private async Task MergeAsync(
-        NpgsqlConnection connection, Dictionary<Table, TableLoad> loads, CancellationToken cancellationToken)
+    private async Task MergeAsync(NpgsqlConnection connection, TableLoads loads, CancellationToken cancellationToken)
     {
-        var cities = loads.GetValueOrDefault(GeonameFile.Cities);
-        var districts = loads.GetValueOrDefault(GeonameFile.Districts);
-        var names = loads.GetValueOrDefault(AlternateNamesFile.Table);
+        await loads.PrepareAsync(cancellationToken);
         await Corrections.LockAsync(connection, cancellationToken);
-        await DeleteAsync(cities, GonePlaces, districts);
-        await DeleteAsync(districts, GonePlaces, cities);
-        await DeleteAsync(names, GoneNames, movedTo: null);
-        if (cities is not null)
+        await loads.DeleteAsync(load => GoneCondition(load.Table, loads), cancellationToken);
+        foreach (var load in loads.Merged)
         {
-            await cities.PrepareAsync(cancellationToken);
-            await Corrections.ApplyAsync(connection, cities, IsCurrent, cancellationToken);
-            await cities.UpsertAsync(IsCurrent, cancellationToken);
+            if (load.Table == GeonameFile.Districts)
+                await DistrictCities.FindForChangesAsync(connection, cancellationToken);
+            if (load.Table == AlternateNamesFile.Table)
+                await connection.ExecuteAsync(OrphanedNames.DeleteFrom(load.Staging), cancellationToken);
+            await loads.UpsertAsync(load, load.Table == AlternateNamesFile.Table ? null : IsCurrent, cancellationToken);
         }
 
-        if (districts is not null)
-        {
-            await districts.PrepareAsync(cancellationToken);
-            await DistrictCities.FindForChangesAsync(connection, cancellationToken);
-            await districts.UpsertAsync(IsCurrent, cancellationToken);
-        }
-        else
-        {
-            await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
-        }
+        await loads.CompleteAsync(cancellationToken);
+    }
 
-        if (names is not null)
-        {
-            await names.PrepareAsync(cancellationToken);
-            await connection.ExecuteAsync(OrphanedNames.DeleteFrom(names.Table.Incoming), cancellationToken);
-            await names.UpsertAsync(isCurrent: null, cancellationToken);
-        }
-
-        await OrphanedNames.DeleteIfNeededAsync(connection, loads.Values, cancellationToken);
-        await Corrections.RestoreNamesAsync(connection, cancellationToken);
-        foreach (var load in loads.Values)
-            await load.CompleteAsync(cancellationToken);
-
-        async Task DeleteAsync(TableLoad? load, Table gone, TableLoad? movedTo)
-        {
-            if (load is null)
-                return;
-            List<string> ids = [];
-            if (!options.KeepRemoved)
-                ids.Add($"SELECT id FROM {gone.Incoming}");
-            if (movedTo is not null)
-                ids.Add($"SELECT id FROM {movedTo.Table.Incoming}");
-            if (ids.Count > 0)
-                await load.DeleteAsync($"existing.id IN ({string.Join(" UNION ALL ", ids)})", cancellationToken);
-        }
+    /// <summary>
+    /// The condition, on <c>existing</c>, for the rows of a table that the changes delete, or that move to another
+    /// table: a city can become a district, and a district can become a city.
+    /// </summary>
+    private string? GoneCondition(Table table, TableLoads loads)
+    {
+        List<Table> gone = [];
+        if (!options.KeepRemoved)
+            gone.Add(table == AlternateNamesFile.Table ? GoneNames : GonePlaces);
+        if (table == GeonameFile.Cities && loads.Find(GeonameFile.Districts) is not null)
+            gone.Add(GeonameFile.Districts);
+        if (table == GeonameFile.Districts && loads.Find(GeonameFile.Cities) is not null)
+            gone.Add(GeonameFile.Cities);
+        return gone.Count == 0
+            ? null
+            : $"existing.id IN ({string.Join(" UNION ALL ", gone.Select(each => $"SELECT id FROM {each.Incoming}"))})";
     }
 
     private static void Add(ImportRun run, ImportedTable changes)
@@ -243,7 +236,7 @@ internal sealed partial class Updater(
     [LoggerMessage(LogLevel.Information, "No changes have been published since the last update: nothing to do.")]
     private static partial void LogNothingPublished(ILogger logger);
 
-    /// <summary>The files of a day.</summary>
+    /// <summary>The files of one day.</summary>
     private sealed class Day(DateOnly date) : IDisposable
     {
         public DateOnly Date => date;
@@ -258,7 +251,7 @@ internal sealed partial class Updater(
 
         public static string Format(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-        /// <returns>False where they have not been published, or are no longer there.</returns>
+        /// <returns>False if the files are not published yet or not available any more.</returns>
         public async Task<bool> OpenAsync(IGeoNamesSource source, DataKinds kinds, CancellationToken cancellationToken)
         {
             try
@@ -283,7 +276,8 @@ internal sealed partial class Updater(
                 return false;
             }
 
-            Task<SourceFile> OpenAsync(string kind) => source.OpenAsync($"dump/{kind}-{Format(date)}.txt", cancellationToken);
+            Task<SourceFile> OpenAsync(string kind) =>
+                source.OpenAsync($"dump/{kind}-{Format(date)}.txt", cancellationToken);
         }
 
         public void Dispose()

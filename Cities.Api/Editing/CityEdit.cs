@@ -8,14 +8,16 @@ namespace Cities.Api.Editing;
 /// </summary>
 internal sealed class CityEdit(WriteTransaction transaction)
 {
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Waits for an import that replaces the data, and for other editors, up to 2 s. Until the transaction ends, they wait for
     /// it. So nothing changes after the comparison with If-Match, and the ids of the audit log are in the order of the changes.
     /// </summary>
     public static async Task LockAsync(WriteTransaction transaction, CancellationToken cancellationToken)
     {
-        await transaction.ExecuteAsync($"SET LOCAL lock_timeout = '2s'", cancellationToken);
-        await transaction.ExecuteAsync($"LOCK TABLE administration.city_corrections IN SHARE ROW EXCLUSIVE MODE", cancellationToken);
+        foreach (var statement in CorrectionsLock.Statements(LockTimeout))
+            await transaction.ExecuteAsync(SqlText.Constant(statement), cancellationToken);
     }
 
     /// <summary>Applies a patch.</summary>

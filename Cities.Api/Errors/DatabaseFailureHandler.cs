@@ -13,7 +13,7 @@ internal sealed partial class DatabaseFailureHandler(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = exception is IssuerUnavailableException ? exception.Message
-            : DatabaseFailure.IsLocked(exception) ? "An import is putting its data in place, or another editor is at work."
+            : PostgresErrors.IsLockTimeout(exception) ? "An import is putting its data in place, or another editor is at work."
             : DatabaseFailure.Is(exception) ? "The database cannot be reached."
             : null;
         if (problem is null)

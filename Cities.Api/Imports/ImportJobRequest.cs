@@ -37,7 +37,7 @@ public sealed class ImportJobRequest : IValidatableObject
     {
         if (Check(Countries, MaximumCountries, IsCountry, "an ISO 3166-1 alpha-2 code, or 'all'") is { } countries)
             yield return new ValidationResult(countries, ["countries"]);
-        if (Check(Kinds, ImportRequest.KnownKinds.Count, ImportRequest.KnownKinds.Contains, $"one of {string.Join(", ", ImportRequest.KnownKinds)}, or 'all'") is { } kinds)
+        if (Check(Kinds, DataKindNames.Known.Count, DataKindNames.Known.Contains, $"one of {string.Join(", ", DataKindNames.Known)}, or 'all'") is { } kinds)
             yield return new ValidationResult(kinds, ["kinds"]);
     }
 

@@ -97,7 +97,7 @@ public sealed record ImportJobResponse(
             reader.GetOptional<DateTimeOffset>(FirstOfJob + 8),
             reader.GetOptional<DateTimeOffset>(FirstOfJob + 9),
             reader.GetOptionalString(FirstOfJob + 10),
-            reader.GetOptionalString(FirstOfJob + 11) is { } error ? PublicText.Message(error, source: "") : null,
+            reader.GetOptionalString(FirstOfJob + 11) is { } error ? Redaction.Message(error, source: "") : null,
             state switch
             {
                 ImportRequestState.Queued when !isServed => NoImporter,

@@ -50,13 +50,13 @@ public sealed record ImportRunResponse(
             startedAt,
             finishedAt,
             Math.Round((finishedAt - startedAt).TotalSeconds, 3),
-            PublicText.Source(source, isSample),
+            Redaction.Source(source, isSample),
             isSample,
             reader.GetFieldValue<string[]>(7),
             reader.GetFieldValue<string[]>(8),
             reader.GetOptional<DateOnly>(9),
             ImportTableResponse.Read(reader.GetString(10)),
-            reader.GetOptionalString(11) is { } error ? PublicText.Message(error, source) : null);
+            reader.GetOptionalString(11) is { } error ? Redaction.Message(error, source) : null);
     }
 
     internal static ImportRunResponse Example { get; } = new(

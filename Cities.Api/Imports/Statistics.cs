@@ -88,7 +88,7 @@ internal sealed class Statistics(Sql sql, EntityTags entityTags, VersionedCache 
                 id,
                 Enum.Parse<ImportOperation>(reader.GetString(FirstOfRun + 1)),
                 finishedAt,
-                PublicText.Source(reader.GetString(FirstOfRun + 3), isSample),
+                Redaction.Source(reader.GetString(FirstOfRun + 3), isSample),
                 isSample,
                 reader.IsDBNull(FirstOfRun + 5) ? null : reader.GetFieldValue<DateOnly>(FirstOfRun + 5)));
     }

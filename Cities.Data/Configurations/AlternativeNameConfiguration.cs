@@ -11,9 +11,10 @@ internal sealed class AlternativeNameConfiguration : IEntityTypeConfiguration<Al
         builder.Property(name => name.Id).ValueGeneratedNever();
         builder.Property(name => name.Kind).HasConversion<short>();
         builder.Property(name => name.SearchText)
-            .HasComputedColumnSql($"CASE WHEN kind = {(short)AlternativeNameKind.Name} THEN search_text(name) END", stored: true);
+            .HasComputedColumnSql(
+                $"CASE WHEN kind = {(short)AlternativeNameKind.Name} THEN search_text(name) END", stored: true);
         builder.HasIndex(name => name.GeonameId);
-        // Serves the search.
+        // For searches.
         builder.HasIndex(name => name.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
     {
         builder.Property(key => key.Role).HasConversion<string>();
         builder.HasIndex(key => key.Name).IsUnique();
-        // A key is looked up by its hash.
+        // For the authentication of a key, which is found by its hash.
         builder.HasIndex(key => key.Hash).IsUnique();
     }
 }

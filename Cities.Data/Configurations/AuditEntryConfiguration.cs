@@ -10,7 +10,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     {
         builder.ToTable("audit_log");
         builder.Property(entry => entry.Action).HasConversion<string>();
-        // Serves the history of a city.
+        // For the history of a city.
         builder.HasIndex(entry => new { entry.CityId, entry.Id });
     }
 }

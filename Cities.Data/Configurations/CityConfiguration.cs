@@ -11,18 +11,18 @@ internal sealed class CityConfiguration : IEntityTypeConfiguration<City>
         builder.Property(city => city.Id).ValueGeneratedNever();
         builder.Property(city => city.SearchText).HasComputedColumnSql("search_text(name)", stored: true);
         builder.Property(city => city.Location).HasColumnType("geometry(Point, 4326)");
-        // Serves bounding boxes, polygons and tiles; what is nearest is found by an index of the location as a geography, which
-        // the model cannot express: see the migration.
+        // For bounding boxes, polygons and tiles. Nearest cities are found by an index of the location as a geography,
+        // which the model cannot express: the migration creates it.
         builder.HasIndex(city => city.Location).HasMethod("gist");
-        // Serves lists in the order of names.
+        // For lists in the order of names.
         builder.HasIndex(city => new { city.SearchText, city.Id }).UseCollation("C");
-        // Serves lists in the order of populations, and the largest cities of a tile.
+        // For lists in the order of populations, and for the largest cities of a tile.
         builder.HasIndex(city => new { city.Population, city.Id });
-        // Serve lists of a country or division, in the order of ids.
+        // For lists of a country or a division, in the order of ids.
         builder.HasIndex(city => new { city.CountryId, city.Id });
         builder.HasIndex(city => new { city.RegionId, city.Id });
         builder.HasIndex(city => new { city.SubregionId, city.Id });
-        // Serves the search for parts of names and for names with typing errors.
+        // For searches by parts of names and by names with typing errors.
         builder.HasIndex(city => city.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.HasOne(city => city.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(city => city.Region).WithMany().OnDelete(DeleteBehavior.SetNull);

@@ -8,8 +8,12 @@ internal sealed class CityCorrectionConfiguration : IEntityTypeConfiguration<Cit
 {
     public void Configure(EntityTypeBuilder<CityCorrection> builder)
     {
-        // No foreign key to cities: a correction outlasts the row that it corrects, which GeoNames may remove and bring back.
-        builder.ToTable("city_corrections", CitiesDbContext.AdministrationSchema, table => table.HasTrigger("apply_city_correction"));
+        // No foreign key to cities: a correction remains when GeoNames removes its city, because GeoNames may restore
+        // the city.
+        builder.ToTable(
+            "city_corrections",
+            CitiesDbContext.AdministrationSchema,
+            table => table.HasTrigger("apply_city_correction"));
         builder.HasKey(correction => correction.CityId);
         builder.Property(correction => correction.CityId).ValueGeneratedNever();
         builder.Property(correction => correction.GeoNames).HasColumnName("geonames");

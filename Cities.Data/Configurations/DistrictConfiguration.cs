@@ -13,7 +13,7 @@ internal sealed class DistrictConfiguration : IEntityTypeConfiguration<District>
         builder.Property(district => district.Location).HasColumnType("geometry(Point, 4326)");
         builder.Property(district => district.CityLink).HasConversion<string>();
         builder.HasIndex(district => district.Location).HasMethod("gist");
-        // Serves the page of a city's districts, in order.
+        // For the list of the districts of a city, in order.
         builder.HasIndex(district => new { district.CityId, district.Id });
         builder.HasOne(district => district.City).WithMany(city => city.Districts).OnDelete(DeleteBehavior.SetNull);
         builder.HasOne(district => district.Country).WithMany().OnDelete(DeleteBehavior.Restrict);

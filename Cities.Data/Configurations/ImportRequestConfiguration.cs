@@ -11,7 +11,7 @@ internal sealed class ImportRequestConfiguration : IEntityTypeConfiguration<Impo
         builder.ToTable("import_requests", CitiesDbContext.AdministrationSchema);
         builder.Property(request => request.Operation).HasConversion<string>();
         builder.Property(request => request.State).HasConversion<string>();
-        // Importers look for what is not finished, which is little among all that was.
+        // For importers, which look for the few unfinished requests among all.
         builder.HasIndex(request => request.Id).HasFilter("finished_at IS NULL");
     }
 }

@@ -8,8 +8,13 @@ internal sealed class LocalNameConfiguration : IEntityTypeConfiguration<LocalNam
 {
     public void Configure(EntityTypeBuilder<LocalName> builder)
     {
-        builder.ToTable("local_names", CitiesDbContext.AdministrationSchema, table => table.HasTrigger("apply_local_name"));
-        builder.Property(name => name.Id).UseIdentityAlwaysColumn().HasIdentityOptions(startValue: CityCorrection.FirstLocalId);
+        builder.ToTable(
+            "local_names",
+            CitiesDbContext.AdministrationSchema,
+            table => table.HasTrigger("apply_local_name"));
+        builder.Property(name => name.Id)
+            .UseIdentityAlwaysColumn()
+            .HasIdentityOptions(startValue: CityCorrection.FirstLocalId);
         builder.Property(name => name.AddedBy).ValueGeneratedOnAdd();
         builder.Property(name => name.AddedAt).ValueGeneratedOnAdd();
         builder.HasIndex(name => name.CityId);

@@ -10,7 +10,7 @@ internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalC
     {
         builder.Property(postalCode => postalCode.Id).ValueGeneratedNever();
         builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
-        // The index of the location, as a geography, is in the migration.
+        // The migration creates the index of the location as a geography.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
         builder.HasOne(postalCode => postalCode.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(postalCode => postalCode.Region).WithMany().OnDelete(DeleteBehavior.SetNull);

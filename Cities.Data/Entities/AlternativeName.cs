@@ -1,6 +1,6 @@
 namespace Cities.Data.Entities;
 
-/// <summary>Another name, or a link or code, of any place, from GeoNames' alternateNamesV2.</summary>
+/// <summary>Another name, a link or a code of a place, from GeoNames' alternateNamesV2.</summary>
 public sealed class AlternativeName
 {
     /// <summary>GeoNames' alternate name id.</summary>
@@ -12,17 +12,17 @@ public sealed class AlternativeName
     /// </summary>
     public int GeonameId { get; set; }
 
-    /// <summary>What <see cref="Name"/> holds.</summary>
+    /// <summary>The kind of text in <see cref="Name"/>.</summary>
     public AlternativeNameKind Kind { get; set; }
 
-    /// <summary>ISO 639 language code, for a name that has one; otherwise null.</summary>
+    /// <summary>ISO 639 language code, or null if the name has none.</summary>
     public string? Language { get; set; }
 
     /// <summary>The name, link or code.</summary>
     public required string Name { get; set; }
 
     /// <summary>
-    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>; null for
+    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>. Null for
     /// links and codes.
     /// </summary>
     public string? SearchText { get; private set; }
@@ -39,9 +39,9 @@ public sealed class AlternativeName
     /// <summary>Whether it was used in the past.</summary>
     public bool IsHistoric { get; set; }
 
-    /// <summary>When its use began, as GeoNames writes it (free text), or null.</summary>
+    /// <summary>When its use began, as free text from GeoNames, or null.</summary>
     public string? UsedFrom { get; set; }
 
-    /// <summary>When its use ended, as GeoNames writes it (free text), or null.</summary>
+    /// <summary>When its use ended, as free text from GeoNames, or null.</summary>
     public string? UsedTo { get; set; }
 }

@@ -1,12 +1,12 @@
 namespace Cities.Data.Entities;
 
-/// <summary>What an <see cref="AlternativeName"/> holds, by the pseudo language codes of GeoNames.</summary>
+/// <summary>The kind of an <see cref="AlternativeName"/>, derived from GeoNames' pseudo language codes.</summary>
 public enum AlternativeNameKind
 {
     /// <summary>A name.</summary>
     Name = 1,
 
-    /// <summary>Address of a page about the place (<c>link</c>).</summary>
+    /// <summary>Address of a web page about the place (<c>link</c>).</summary>
     Link = 2,
 
     /// <summary>A postal code (<c>post</c>).</summary>
@@ -27,6 +27,6 @@ public enum AlternativeNameKind
     /// <summary>Wikidata id (<c>wkdt</c>).</summary>
     Wikidata = 8,
 
-    /// <summary>Any other code (<c>abbr</c>, <c>tcid</c>, <c>phon</c> and others are kept here).</summary>
+    /// <summary>Any other code, such as <c>abbr</c>, <c>tcid</c> or <c>phon</c>.</summary>
     Other = 9,
 }

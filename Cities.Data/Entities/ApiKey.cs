@@ -1,40 +1,43 @@
 namespace Cities.Data.Entities;
 
-/// <summary>A key that a machine identifies itself with. The key itself is told once, when it is made, and kept nowhere.</summary>
+/// <summary>
+/// A key that identifies a client of the API. The key is shown once, when it is created. The database stores only its
+/// hash.
+/// </summary>
 public sealed class ApiKey
 {
     /// <summary>Increases with each key.</summary>
     public int Id { get; set; }
 
-    /// <summary>What it is for, as whoever made it says; unique, and what the audit log says of who changed something.</summary>
+    /// <summary>Unique name, which describes the use of the key. The audit log identifies the client by it.</summary>
     public required string Name { get; set; }
 
-    /// <summary>What it lets do.</summary>
+    /// <summary>The permissions of the key.</summary>
     public ApiRole Role { get; set; }
 
-    /// <summary>SHA-256 of the key. Keys are as long and random as a hash, so none can be guessed from it.</summary>
+    /// <summary>SHA-256 of the key. A key is long and random, so it cannot be derived from its hash.</summary>
     public required byte[] Hash { get; set; }
 
-    /// <summary>The key's first characters, to recognise it by.</summary>
+    /// <summary>The first characters of the key, by which users recognise it.</summary>
     public required string Prefix { get; set; }
 
-    /// <summary>Requests per second that it may make for as long as it likes, or null for the API's default.</summary>
+    /// <summary>Sustained number of requests per second, or null for the default of the API.</summary>
     public int? RequestsPerSecond { get; set; }
 
-    /// <summary>When it was made, UTC.</summary>
+    /// <summary>When the key was created, UTC.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When it stops to be valid, UTC, or null for never.</summary>
+    /// <summary>When the key expires, UTC, or null if it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>When it was revoked, UTC, or null.</summary>
+    /// <summary>When the key was revoked, UTC, or null.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 }
 
-/// <summary>What a caller may do. Each role may do what those before it may.</summary>
+/// <summary>The permissions of a client. Each role includes the permissions of the roles before it.</summary>
 public enum ApiRole
 {
-    /// <summary>Read.</summary>
+    /// <summary>Read data.</summary>
     Reader = 1,
 
     /// <summary>Correct cities, and add places and names.</summary>

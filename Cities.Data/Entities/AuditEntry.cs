@@ -2,38 +2,42 @@ using System.Text.Json;
 
 namespace Cities.Data.Entities;
 
-/// <summary>One change that an editor has made. The database writes it (a trigger); nobody else may.</summary>
+/// <summary>A change that an editor made. Only triggers of the database write it.</summary>
 public sealed class AuditEntry
 {
     /// <summary>Increases with each change.</summary>
     public long Id { get; set; }
 
-    /// <summary>When, UTC.</summary>
+    /// <summary>When the change was made, UTC.</summary>
     public DateTimeOffset At { get; set; }
 
-    /// <summary>Who: the name of an API key, or the subject of a token.</summary>
+    /// <summary>The editor: the name of an API key, or the subject of a token.</summary>
     public required string Actor { get; set; }
 
-    /// <summary>What was done.</summary>
+    /// <summary>The kind of change.</summary>
     public AuditAction Action { get; set; }
 
     /// <summary>Id of the <see cref="City"/>.</summary>
     public int CityId { get; set; }
 
-    /// <summary>The row before, by the columns' names; null where there was none.</summary>
+    /// <summary>
+    /// The row before the change, as JSON with the names of its columns; null if the change inserted it.
+    /// </summary>
     public JsonDocument? Before { get; set; }
 
-    /// <summary>The row after, by the columns' names; null where there is none any more.</summary>
+    /// <summary>
+    /// The row after the change, as JSON with the names of its columns; null if the change deleted it.
+    /// </summary>
     public JsonDocument? After { get; set; }
 }
 
-/// <summary>What an editor did.</summary>
+/// <summary>The kinds of changes by editors.</summary>
 public enum AuditAction
 {
     /// <summary>Corrected a city.</summary>
     Correct = 1,
 
-    /// <summary>Took corrections of a city back.</summary>
+    /// <summary>Reverted corrections of a city.</summary>
     Revert = 2,
 
     /// <summary>Added a local place.</summary>
@@ -45,6 +49,6 @@ public enum AuditAction
     /// <summary>Added a name.</summary>
     AddName = 5,
 
-    /// <summary>Deleted a name that an editor had added.</summary>
+    /// <summary>Deleted a name that an editor added.</summary>
     DeleteName = 6,
 }

@@ -3,7 +3,7 @@ using NetTopologySuite.Geometries;
 namespace Cities.Data.Entities;
 
 /// <summary>
-/// A populated place: GeoNames' feature class P, less sections of populated places (PPLX), which are
+/// A populated place: GeoNames' feature class P except sections of populated places (PPLX), which are
 /// <see cref="District"/>s.
 /// </summary>
 public sealed class City
@@ -11,7 +11,7 @@ public sealed class City
     /// <summary>GeoNames id.</summary>
     public int Id { get; set; }
 
-    /// <summary>Name in Latin letters, as people of the place write it.</summary>
+    /// <summary>Name in Latin letters, as the residents write it.</summary>
     public required string Name { get; set; }
 
     /// <summary>The name in ASCII.</summary>
@@ -21,7 +21,7 @@ public sealed class City
     public required string Slug { get; set; }
 
     /// <summary>
-    /// The name as it is searched: in lower case and without accents, by <see cref="CitiesDbContext.SearchText"/>.
+    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>.
     /// </summary>
     public string SearchText { get; private set; } = "";
 
@@ -31,34 +31,34 @@ public sealed class City
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 
-    /// <summary>The country it lies in.</summary>
+    /// <summary>The country of the place.</summary>
     public Country? Country { get; set; }
 
-    /// <summary>Id of the <see cref="Region"/>, or null where GeoNames names none that it lists.</summary>
+    /// <summary>Id of the <see cref="Region"/>, or null if GeoNames assigns none or does not list it.</summary>
     public int? RegionId { get; set; }
 
-    /// <summary>The region it lies in.</summary>
+    /// <summary>The region of the place.</summary>
     public Region? Region { get; set; }
 
-    /// <summary>Id of the <see cref="Subregion"/>, or null where GeoNames names none that it lists.</summary>
+    /// <summary>Id of the <see cref="Subregion"/>, or null if GeoNames assigns none or does not list it.</summary>
     public int? SubregionId { get; set; }
 
-    /// <summary>The subregion it lies in.</summary>
+    /// <summary>The subregion of the place.</summary>
     public Subregion? Subregion { get; set; }
 
-    /// <summary>Number of inhabitants; 0 where GeoNames does not know it.</summary>
+    /// <summary>Number of inhabitants; 0 if GeoNames does not know it.</summary>
     public long Population { get; set; }
 
-    /// <summary>Elevation in metres above sea level, or null where it is not known.</summary>
+    /// <summary>Elevation in metres above sea level, or null if it is not known.</summary>
     public int? Elevation { get; set; }
 
-    /// <summary>IANA time zone id, such as <c>Europe/London</c>, or null where it is not known.</summary>
+    /// <summary>IANA time zone id, such as <c>Europe/London</c>, or null if it is not known.</summary>
     public string? Timezone { get; set; }
 
-    /// <summary>Where it is: EPSG:4326, X the longitude and Y the latitude in degrees.</summary>
+    /// <summary>Location in EPSG:4326: X is the longitude and Y the latitude, in degrees.</summary>
     public required Point Location { get; set; }
 
-    /// <summary>The day GeoNames last changed the place, or null where it is not known.</summary>
+    /// <summary>The day of the last change at GeoNames, or null if it is not known.</summary>
     public DateOnly? ModifiedOn { get; set; }
 
     /// <summary>Sections of the city.</summary>

@@ -21,10 +21,10 @@ public sealed class Country
     /// <summary>The name in lower-case ASCII letters, digits and hyphens.</summary>
     public required string Slug { get; set; }
 
-    /// <summary>Name of the capital, or null where there is none.</summary>
+    /// <summary>Name of the capital, or null if the country has none.</summary>
     public string? Capital { get; set; }
 
-    /// <summary>Area in square kilometres, or null where it is not known.</summary>
+    /// <summary>Area in square kilometres, or null if it is not known.</summary>
     public double? Area { get; set; }
 
     /// <summary>Number of inhabitants.</summary>
@@ -33,10 +33,10 @@ public sealed class Country
     /// <summary>Id of the <see cref="Continent"/>.</summary>
     public int ContinentId { get; set; }
 
-    /// <summary>The continent it lies on, by GeoNames' assignment.</summary>
+    /// <summary>The continent that GeoNames assigns the country to.</summary>
     public Continent? Continent { get; set; }
 
-    /// <summary>Top-level domain with its dot, such as <c>.uk</c>.</summary>
+    /// <summary>Top-level domain with the dot, such as <c>.uk</c>.</summary>
     public string? Tld { get; set; }
 
     /// <summary>ISO 4217 code of the currency.</summary>

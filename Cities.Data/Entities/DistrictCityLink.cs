@@ -1,14 +1,18 @@
 namespace Cities.Data.Entities;
 
-/// <summary>How a <see cref="District"/> was given its city.</summary>
+/// <summary>How the importer found the city of a <see cref="District"/>.</summary>
 public enum DistrictCityLink
 {
-    /// <summary>GeoNames' hierarchy names the city as the district's parent.</summary>
+    /// <summary>The city is the parent of the district in GeoNames' hierarchy.</summary>
     Hierarchy = 1,
 
-    /// <summary>No parent is named: the nearest city of the same admin2, by population-weighted distance.</summary>
+    /// <summary>
+    /// The hierarchy has no parent: the city is the nearest of the same admin2, by population-weighted distance.
+    /// </summary>
     NearestInSubregion = 2,
 
-    /// <summary>The admin2 has no city either: the nearest city of the same admin1, weighted likewise.</summary>
+    /// <summary>
+    /// The admin2 has no city either: the city is the nearest of the same admin1, by population-weighted distance.
+    /// </summary>
     NearestInRegion = 3,
 }

@@ -1,81 +1,87 @@
 namespace Cities.Data.Entities;
 
 /// <summary>
-/// An import that an administrator has asked the API for. An importer that stays takes it from here: the API never imports itself.
+/// An import that an administrator requested with the API. The API does not import data: an importer that runs
+/// permanently takes the request from this table.
 /// </summary>
 public sealed class ImportRequest
 {
     /// <summary>
-    /// Key of the advisory lock that every importer which takes requests shares with the others for as long as it stays ("requests" in
-    /// ASCII): so the API can tell whether there is one.
+    /// Key of the advisory lock that importers share while they take requests ("requests" in ASCII). The API checks it
+    /// to find out whether an importer is running.
     /// </summary>
     public const long ImporterLock = 0x7265717565737473;
 
-    /// <summary>The kinds of data that can be asked for, besides <c>all</c>.</summary>
-    public static readonly IReadOnlyList<string> KnownKinds =
-        ["country", "region", "subregion", "city", "district", "alt_name", "postal_code", "time_zone"];
-
-    /// <summary>How long after it was last seen an importer counts as dead, and its request is taken by another.</summary>
+    /// <summary>
+    /// How long an importer can be silent until it is considered dead and another importer takes its request.
+    /// </summary>
     public static readonly TimeSpan ImporterTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Increases with each request.</summary>
     public long Id { get; set; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The administrator that requested the import.</summary>
     public required string RequestedBy { get; set; }
 
-    /// <summary>When, UTC.</summary>
+    /// <summary>When it was requested, UTC.</summary>
     public DateTimeOffset RequestedAt { get; set; }
 
-    /// <summary>Whether the daily changes are applied, or the files imported: never <see cref="ImportOperation.Flush"/>.</summary>
+    /// <summary>
+    /// Whether to import the files or to apply the daily changes. It is never <see cref="ImportOperation.Flush"/>.
+    /// </summary>
     public ImportOperation Operation { get; set; }
 
-    /// <summary>ISO 3166-1 alpha-2 codes of the countries, or <c>all</c>, as the importer's option takes them; null for the importer's own setting.</summary>
+    /// <summary>
+    /// ISO 3166-1 alpha-2 codes of the countries, comma-separated, or <c>all</c>; null for the setting of the importer.
+    /// </summary>
     public string? Countries { get; set; }
 
-    /// <summary>The kinds of data, as the importer's option takes them; null for the importer's own setting.</summary>
+    /// <summary>
+    /// The kinds of data, comma-separated (<see cref="DataKindNames"/>), or <c>all</c>; null for the setting of the
+    /// importer.
+    /// </summary>
     public string? Kinds { get; set; }
 
-    /// <summary>Whether files are merged even if they are those that were imported last.</summary>
+    /// <summary>Whether to merge files that have not changed since the last import.</summary>
     public bool Force { get; set; }
 
-    /// <summary>What has become of it.</summary>
+    /// <summary>The state of the request.</summary>
     public ImportRequestState State { get; set; }
 
-    /// <summary>When an importer took it, UTC, or null.</summary>
+    /// <summary>When an importer took the request, UTC, or null.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>When the importer was last seen to work on it, UTC, or null: one that died is not waited for.</summary>
+    /// <summary>When the importer last reported that it works on the request, UTC, or null.</summary>
     public DateTimeOffset? SeenAt { get; set; }
 
-    /// <summary>When it ended, UTC, or null.</summary>
+    /// <summary>When the import ended, UTC, or null.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <summary>Who asked for it to be cancelled, or null.</summary>
+    /// <summary>The administrator that cancelled the request, or null.</summary>
     public string? CancelledBy { get; set; }
 
-    /// <summary>Id of the <see cref="ImportRun"/> it became, or null: a run that found nothing to do leaves none.</summary>
+    /// <summary>Id of the <see cref="ImportRun"/>, or null. A run that finds nothing to do has no record.</summary>
     public long? RunId { get; set; }
 
-    /// <summary>Why it failed, or null.</summary>
+    /// <summary>The reason of a failure, or null.</summary>
     public string? Error { get; set; }
 }
 
-/// <summary>What has become of an <see cref="ImportRequest"/>.</summary>
+/// <summary>The states of an <see cref="ImportRequest"/>.</summary>
 public enum ImportRequestState
 {
-    /// <summary>No importer has taken it yet.</summary>
+    /// <summary>No importer has taken the request yet.</summary>
     Queued = 1,
 
-    /// <summary>An importer is at work.</summary>
+    /// <summary>An importer is working on the request.</summary>
     Running = 2,
 
-    /// <summary>The data is in the tables, or nothing was to do.</summary>
+    /// <summary>The data was imported, or there was nothing to do.</summary>
     Succeeded = 3,
 
-    /// <summary>It changed nothing; <see cref="ImportRequest.Error"/> says why.</summary>
+    /// <summary>The import failed and changed nothing. <see cref="ImportRequest.Error"/> is the reason.</summary>
     Failed = 4,
 
-    /// <summary>It was cancelled and changed nothing.</summary>
+    /// <summary>The request was cancelled and changed nothing.</summary>
     Cancelled = 5,
 }

@@ -1,17 +1,18 @@
 namespace Cities.Data.Entities;
 
 /// <summary>
-/// A name that an editor has added to a city. The database itself (a trigger) keeps an <see cref="AlternativeName"/> of the same id.
+/// A name that an editor added to a city. A trigger of the database copies it to an <see cref="AlternativeName"/> with
+/// the same id.
 /// </summary>
 public sealed class LocalName
 {
-    /// <summary>From <see cref="CityCorrection.FirstLocalId"/> on.</summary>
+    /// <summary>Id, starting at <see cref="CityCorrection.FirstLocalId"/>.</summary>
     public int Id { get; set; }
 
     /// <summary>Id of the <see cref="City"/>.</summary>
     public int CityId { get; set; }
 
-    /// <summary>ISO 639 language code, or null where the name has no language.</summary>
+    /// <summary>ISO 639 language code, or null if the name has none.</summary>
     public string? Language { get; set; }
 
     /// <summary>The name.</summary>
@@ -29,9 +30,9 @@ public sealed class LocalName
     /// <summary>Whether it was used in the past.</summary>
     public bool IsHistoric { get; set; }
 
-    /// <summary>Who added it.</summary>
+    /// <summary>The editor that added the name.</summary>
     public string AddedBy { get; set; } = "";
 
-    /// <summary>When it was added, UTC.</summary>
+    /// <summary>When the name was added, UTC.</summary>
     public DateTimeOffset AddedAt { get; set; }
 }

@@ -3,20 +3,23 @@ using NetTopologySuite.Geometries;
 namespace Cities.Data.Entities;
 
 /// <summary>
-/// A postal code and a place that uses it. GeoNames gives these rows no id, and a code has a row for each of its places.
+/// A postal code and a place that uses it. GeoNames assigns no ids to postal codes. A code has a row for each of its
+/// places.
 /// </summary>
 public sealed class PostalCode
 {
-    /// <summary>Surrogate key, stable while the row's code, place and divisions stay the same.</summary>
+    /// <summary>
+    /// Surrogate key. It stays the same while the code, the place and the divisions of the row stay the same.
+    /// </summary>
     public long Id { get; set; }
 
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 
-    /// <summary>The country that issues the code.</summary>
+    /// <summary>The country of the postal code.</summary>
     public Country? Country { get; set; }
 
-    /// <summary>The code as it is written, spaces included.</summary>
+    /// <summary>The postal code, including spaces.</summary>
     public required string Code { get; set; }
 
     /// <summary>Name of the place.</summary>
@@ -40,21 +43,27 @@ public sealed class PostalCode
     /// <summary>Code of the third-order division, or null.</summary>
     public string? DistrictCode { get; set; }
 
-    /// <summary>Id of the <see cref="Region"/> that <see cref="RegionCode"/> names, or null where there is none.</summary>
+    /// <summary>
+    /// Id of the <see cref="Region"/> with the code <see cref="RegionCode"/>, or null if there is none.
+    /// </summary>
     public int? RegionId { get; set; }
 
-    /// <summary>The region that <see cref="RegionCode"/> names.</summary>
+    /// <summary>The region with the code <see cref="RegionCode"/>.</summary>
     public Region? Region { get; set; }
 
-    /// <summary>Id of the <see cref="Subregion"/> that <see cref="SubregionCode"/> names, or null.</summary>
+    /// <summary>
+    /// Id of the <see cref="Subregion"/> with the code <see cref="SubregionCode"/>, or null if there is none.
+    /// </summary>
     public int? SubregionId { get; set; }
 
-    /// <summary>The subregion that <see cref="SubregionCode"/> names.</summary>
+    /// <summary>The subregion with the code <see cref="SubregionCode"/>.</summary>
     public Subregion? Subregion { get; set; }
 
-    /// <summary>Where it is: EPSG:4326, X the longitude and Y the latitude in degrees; null where not known.</summary>
+    /// <summary>
+    /// Location in EPSG:4326: X is the longitude and Y the latitude, in degrees; null if it is not known.
+    /// </summary>
     public Point? Location { get; set; }
 
-    /// <summary>How exact the location is, from 1 (estimated) to 6 (centroid of the addresses), or null.</summary>
+    /// <summary>Accuracy of the location, from 1 (estimated) to 6 (centroid of the addresses), or null.</summary>
     public short? Accuracy { get; set; }
 }

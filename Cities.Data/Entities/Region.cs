@@ -9,7 +9,7 @@ public sealed class Region
     /// <summary>GeoNames' admin1 code, unique within the country, such as <c>ENG</c>.</summary>
     public required string Code { get; set; }
 
-    /// <summary>Name in Latin letters, as people of the region write it.</summary>
+    /// <summary>Name in Latin letters, as the residents write it.</summary>
     public required string Name { get; set; }
 
     /// <summary>The name in ASCII.</summary>
@@ -21,6 +21,6 @@ public sealed class Region
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 
-    /// <summary>The country it belongs to.</summary>
+    /// <summary>The country of the region.</summary>
     public Country? Country { get; set; }
 }

@@ -9,7 +9,7 @@ public sealed class Subregion
     /// <summary>GeoNames' admin2 code, unique within the region, such as <c>GLA</c>.</summary>
     public required string Code { get; set; }
 
-    /// <summary>Name in Latin letters, as people of the subregion write it.</summary>
+    /// <summary>Name in Latin letters, as the residents write it.</summary>
     public required string Name { get; set; }
 
     /// <summary>The name in ASCII.</summary>
@@ -21,12 +21,14 @@ public sealed class Subregion
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 
-    /// <summary>The country it belongs to.</summary>
+    /// <summary>The country of the subregion.</summary>
     public Country? Country { get; set; }
 
-    /// <summary>Id of the <see cref="Region"/>, or null where GeoNames names an admin1 that it does not list.</summary>
+    /// <summary>
+    /// Id of the <see cref="Region"/>, or null if GeoNames does not list the admin1 of the subregion.
+    /// </summary>
     public int? RegionId { get; set; }
 
-    /// <summary>The region it belongs to.</summary>
+    /// <summary>The region of the subregion.</summary>
     public Region? Region { get; set; }
 }

@@ -1,4 +1,5 @@
 ﻿using System;
+using Cities.Data.Sql;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -22,22 +23,7 @@ namespace Cities.Data.Migrations
                 .OldAnnotation("Npgsql:PostgresExtension:pg_trgm", ",,")
                 .OldAnnotation("Npgsql:PostgresExtension:postgis", ",,");
 
-            // Immutable, as a stored column must be: the dictionary is named with its schema, wherever the extension is.
-            migrationBuilder.Sql(
-                """
-                DO $do$
-                DECLARE
-                  extension_schema text :=
-                    (SELECT nspname FROM pg_namespace n JOIN pg_extension e ON e.extnamespace = n.oid WHERE extname = 'unaccent');
-                BEGIN
-                  EXECUTE format(
-                    $sql$
-                    CREATE FUNCTION search_text(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-                    AS 'SELECT lower(%1$I.unaccent(''%1$I.unaccent''::regdictionary, name))'
-                    $sql$,
-                    extension_schema);
-                END $do$;
-                """);
+            migrationBuilder.SqlFile("search_text.v1");
 
             migrationBuilder.AddColumn<DateOnly>(
                 name: "changes_through",

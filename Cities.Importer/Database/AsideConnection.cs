@@ -3,18 +3,19 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// The connection that builds a table aside (<see cref="FreshTables"/>). What it has built and committed goes with it, unless
-/// that has been put in place: so it has to outlast the import's transaction, whose locks would be in the way.
+/// The second connection of an import, which builds and commits a table in a schema of its own
+/// (<see cref="FreshTables"/>). If the import fails, it drops that schema. It must outlive the transaction of the
+/// import, whose locks would block the drop.
 /// </summary>
 /// <param name="connection">The connection of the import.</param>
 internal sealed class AsideConnection(NpgsqlConnection connection) : IAsyncDisposable
 {
     private static readonly TimeSpan DropTimeout = TimeSpan.FromSeconds(2);
 
-    // Once open, a connection has no password in its connection string any more; a clone has it.
+    // An open connection removes the password from its connection string. A clone keeps it.
     private readonly NpgsqlConnection _connection = (NpgsqlConnection)((ICloneable)connection).Clone();
 
-    /// <summary>Whether there is nothing that would have to go.</summary>
+    /// <summary>Whether the schema does not exist, or its table has replaced the empty one.</summary>
     public bool IsInPlace { get; set; } = true;
 
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class AsideConnection(NpgsqlConnection connection) : IAsyncDispo
         return _connection;
     }
 
-    /// <summary>Drops what was built, if the server lets us; the next import does it otherwise.</summary>
+    /// <summary>Drops the schema. If that fails, the next import drops it.</summary>
     public async ValueTask DisposeAsync()
     {
         await using var connection = _connection;
@@ -35,12 +36,13 @@ internal sealed class AsideConnection(NpgsqlConnection connection) : IAsyncDispo
         try
         {
             await using var transaction = await connection.BeginTransactionAsync(timeout.Token);
-            // An import that has been waiting for this one builds there itself by now.
+            // If an import was waiting for this one, it now uses the schema itself.
             if (await ImportLock.TryTakeAsync(connection, timeout.Token))
                 await FreshTables.DropAsideAsync(connection, timeout.Token);
             await transaction.CommitAsync(timeout.Token);
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or OperationCanceledException or InvalidOperationException)
         {
         }
     }

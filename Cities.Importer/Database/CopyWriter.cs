@@ -4,13 +4,13 @@ using System.Buffers.Binary;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Writes rows in PostgreSQL's binary COPY format straight from the bytes of a file: no string, no object and no
-/// asynchronous call per value. A caller reads all of a row before it begins to write it, so that a malformed one
-/// leaves nothing behind.
+/// Writes rows in the binary COPY format of PostgreSQL, directly from the bytes of a file. It allocates no strings and
+/// no objects, and makes no asynchronous call per value. Callers read a row completely before they write it, so that a
+/// malformed row is not written partially.
 /// </summary>
 /// <remarks>
-/// Format: PostgreSQL documentation, COPY, "Binary Format"; arrays: the send function of <c>anyarray</c>; a geometry is
-/// sent as EWKB (PostGIS documentation, ST_AsEWKB).
+/// Format: PostgreSQL documentation, COPY, "Binary Format". Arrays: the send function of <c>anyarray</c>. Geometries
+/// are sent as EWKB (PostGIS documentation, ST_AsEWKB).
 /// </remarks>
 internal sealed class CopyWriter : IDisposable
 {
@@ -27,8 +27,8 @@ internal sealed class CopyWriter : IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FlushThreshold * 2);
     private int _position;
 
-    /// <param name="output">Where the encoded rows go: the stream of a COPY, or a file to be copied later.</param>
-    /// <param name="columns">How many columns a row has.</param>
+    /// <param name="output">Receives the encoded rows: the stream of a COPY, or a file that is copied later.</param>
+    /// <param name="columns">Number of columns of a row.</param>
     public CopyWriter(Stream output, int columns)
     {
         _output = output;
@@ -37,10 +37,10 @@ internal sealed class CopyWriter : IDisposable
         _position = Header.Length;
     }
 
-    /// <summary>How many rows have been written.</summary>
+    /// <summary>Number of rows written.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Whether <see cref="FlushAsync"/> is due.</summary>
+    /// <summary>Whether the buffer is full and <see cref="FlushAsync"/> must be called.</summary>
     public bool IsFull => _position >= FlushThreshold;
 
     public void BeginRow()
@@ -57,7 +57,7 @@ internal sealed class CopyWriter : IDisposable
         utf8.CopyTo(Take(utf8.Length));
     }
 
-    /// <summary>Text, or NULL where there is none.</summary>
+    /// <summary>Writes text, or NULL if it is empty.</summary>
     public void OptionalText(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)
@@ -66,7 +66,7 @@ internal sealed class CopyWriter : IDisposable
             Text(utf8);
     }
 
-    /// <summary>The slug of a name, made in place.</summary>
+    /// <summary>Writes the slug of a name.</summary>
     public void Slug(ReadOnlySpan<byte> asciiName, int id)
     {
         var lengthAt = _position;
@@ -77,7 +77,7 @@ internal sealed class CopyWriter : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), slug.Length);
     }
 
-    /// <summary>An array of text: the comma-separated items of a column.</summary>
+    /// <summary>Writes an array of text from a comma-separated list.</summary>
     public void TextArray(ReadOnlySpan<byte> commaSeparated)
     {
         var lengthAt = _position;
@@ -116,7 +116,7 @@ internal sealed class CopyWriter : IDisposable
             Null();
     }
 
-    /// <summary>A row that is an id and nothing else.</summary>
+    /// <summary>Writes a row that consists of an id.</summary>
     public void Id(int id)
     {
         BeginRow();
@@ -165,9 +165,9 @@ internal sealed class CopyWriter : IDisposable
 
     public void OptionalDate(DateOnly? value) => OptionalInt32(value?.DayNumber - PostgresEpoch.DayNumber);
 
-    /// <summary>A point in EPSG:4326.</summary>
-    /// <param name="longitude">Degrees, east positive.</param>
-    /// <param name="latitude">Degrees, north positive.</param>
+    /// <summary>Writes a point in EPSG:4326.</summary>
+    /// <param name="longitude">Degrees; east is positive.</param>
+    /// <param name="latitude">Degrees; north is positive.</param>
     public void Point(double longitude, double latitude)
     {
         const int length = sizeof(byte) + (2 * sizeof(uint)) + (2 * sizeof(double));
@@ -180,14 +180,14 @@ internal sealed class CopyWriter : IDisposable
         BinaryPrimitives.WriteDoubleLittleEndian(ewkb[17..], latitude);
     }
 
-    /// <summary>Sends what has been written.</summary>
+    /// <summary>Writes the buffer to the output.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await _output.WriteAsync(_buffer.AsMemory(0, _position), cancellationToken);
         _position = 0;
     }
 
-    /// <summary>Sends what is left, and the end of the data.</summary>
+    /// <summary>Writes the rest of the buffer and the end of the data.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         BinaryPrimitives.WriteInt16BigEndian(Take(sizeof(short)), -1);

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// What editors say of cities, over what GeoNames says: an import brings GeoNames' values to the corrections, to be shown
-/// beside them and come back with a revert, and the corrections to its rows.
+/// Applies the corrections of editors in an import. The values of GeoNames are stored in the corrections, so that the
+/// API can show them and restore them. The corrected values are stored in the tables.
 /// </summary>
 internal static class Corrections
 {
@@ -15,45 +15,43 @@ internal static class Corrections
     private const string LocalNames = $"{CitiesDbContext.AdministrationSchema}.local_names";
 
     /// <summary>The condition, on <c>existing</c>, for rows that come from GeoNames.</summary>
-    public static readonly string AreFromGeoNames = FormattableString.Invariant($"existing.id < {CityCorrection.FirstLocalId}");
+    public static readonly string AreFromGeoNames =
+        FormattableString.Invariant($"existing.id < {CityCorrection.FirstLocalId}");
 
-    /// <summary>How long to wait for an editor, whose transaction is one statement or two.</summary>
-    private const int LockSeconds = 30;
+    /// <summary>How long to wait for an editor, whose transaction is one or two statements.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Keeps editors waiting until the transaction has ended, so that none changes a city between the time at which the
-    /// corrections are read and that at which they are in place. To be called before the first change to cities: an editor
-    /// has the same lock first and a row then, and each would wait for the other.
+    /// Blocks editors until the end of the transaction, so that no correction changes between the time at which the
+    /// import reads it and the commit. Call it before the first change to cities: editors take the same lock before
+    /// they change a row, and the opposite order would be a deadlock.
     /// </summary>
-    /// <exception cref="ImportException">A transaction that changes corrections has not ended.</exception>
+    /// <exception cref="ImportException">A transaction that changes corrections has not ended in time.</exception>
     public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
             await connection.ExecuteAsync(
-                $"""
-                SET LOCAL lock_timeout = '{LockSeconds}s';
-                LOCK TABLE {CityCorrections} IN SHARE ROW EXCLUSIVE MODE;
-                SET LOCAL lock_timeout = DEFAULT
-                """,
-                cancellationToken);
+                $"{string.Join("; ", CorrectionsLock.Statements(LockTimeout))}; SET LOCAL lock_timeout = DEFAULT", cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        catch (PostgresException exception) when (PostgresErrors.IsLockTimeout(exception))
         {
             throw new ImportException(
                 ExitCode.Locked,
-                $"Another session is changing corrections, and had not ended its transaction after {LockSeconds} s.",
+                "Another session is changing corrections and did not end its transaction within "
+                + $"{LockTimeout.TotalSeconds:0} s.",
                 exception);
         }
     }
 
     /// <summary>
-    /// Corrects the incoming cities, and adds local places to them. Countries and divisions must be in their tables.
+    /// Corrects the incoming cities, and adds the places that editors added. Countries and divisions must have been
+    /// merged.
     /// </summary>
     /// <param name="connection">The connection of the import.</param>
-    /// <param name="cities">The cities, about to be merged.</param>
-    /// <param name="isCurrent">What <see cref="TableLoad.UpsertAsync"/> will be told.</param>
-    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <param name="cities">The load of the cities, before the merge.</param>
+    /// <param name="isCurrent">The condition that is passed to <see cref="TableLoad.UpsertAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task ApplyAsync(
         NpgsqlConnection connection, TableLoad cities, string? isCurrent, CancellationToken cancellationToken)
     {
@@ -92,18 +90,21 @@ internal static class Corrections
             cancellationToken));
     }
 
-    /// <summary>Adds the names that editors have added to the incoming ones. The cities must be in their table.</summary>
-    public static async Task ApplyNamesAsync(NpgsqlConnection connection, TableLoad names, CancellationToken cancellationToken) =>
+    /// <summary>Adds the names that editors added to the incoming names. The cities must have been merged.</summary>
+    public static async Task ApplyNamesAsync(
+        NpgsqlConnection connection, TableLoad names, CancellationToken cancellationToken) =>
         names.Added(await AddNamesAsync(connection, names.Staging, cancellationToken));
 
-    /// <summary>Puts back the names that editors have added, where cities have come back without names being imported.</summary>
+    /// <summary>Inserts the names that editors added to cities that an import has restored.</summary>
     public static Task RestoreNamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         AddNamesAsync(connection, AlternateNamesFile.Table.Name, cancellationToken);
 
-    private static Task<int> AddNamesAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
+    private static Task<int> AddNamesAsync(
+        NpgsqlConnection connection, string table, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             $"""
-            INSERT INTO {table} (id, geoname_id, kind, language, name, is_preferred, is_short, is_colloquial, is_historic)
+            INSERT INTO {table}
+              (id, geoname_id, kind, language, name, is_preferred, is_short, is_colloquial, is_historic)
             SELECT id, city_id, $1, language, name, is_preferred, is_short, is_colloquial, is_historic
             FROM {LocalNames} local
             WHERE city_id IN (SELECT id FROM cities)

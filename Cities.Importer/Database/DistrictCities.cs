@@ -5,17 +5,19 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Gives each district the city it is a section of, which GeoNames' main table does not name: the parent that hierarchy.zip
-/// gives it, if that is a city; else the nearest city of the same admin2; where that has none, of the same admin1. Nearness
-/// is weighted by population, as attraction is in the gravity model: the distance divided by the square root of the
-/// population, so that a district between a village and a metropolis belongs to the metropolis.
+/// Assigns districts to cities, because GeoNames' main table does not name the city of a district. The city is the
+/// parent in hierarchy.zip, if that is a city. Otherwise it is the nearest city of the same admin2, or of the same
+/// admin1 if the admin2 has no city. The distance is divided by the square root of the population, similar to the
+/// gravity model, so that a district between a village and a metropolis is assigned to the metropolis.
 /// </summary>
 internal static class DistrictCities
 {
-    /// <summary>Fills the city columns of the incoming districts; the cities must be in their table.</summary>
+    /// <summary>Sets the city columns of the incoming districts. The cities must have been merged.</summary>
     /// <param name="connection">The connection of the import.</param>
-    /// <param name="parents">SQL for districts and their parents, as columns <c>id</c> and <c>parent_id</c>.</param>
-    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <param name="parents">
+    /// SQL that selects districts and their parents, with the columns <c>id</c> and <c>parent_id</c>.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task FindAsync(NpgsqlConnection connection, string parents, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(
@@ -35,7 +37,8 @@ internal static class DistrictCities
     }
 
     /// <summary>
-    /// Fills the city columns of districts that have changed, and of those whose city is gone. What hierarchy.zip said stays.
+    /// Sets the city columns of changed districts, and of districts whose city was deleted. Links from hierarchy.zip
+    /// are kept.
     /// </summary>
     public static async Task FindForChangesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -54,7 +57,7 @@ internal static class DistrictCities
             cancellationToken);
     }
 
-    /// <summary>Takes back the links to cities that are gone; the foreign key has emptied the reference.</summary>
+    /// <summary>Clears the links to deleted cities. The foreign key has already cleared the reference.</summary>
     public static Task ForgetGoneAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             "UPDATE districts SET city_link = NULL WHERE city_id IS NULL AND city_link IS NOT NULL", cancellationToken);
@@ -70,7 +73,9 @@ internal static class DistrictCities
                 (SELECT city.id
                  FROM cities city
                  WHERE city.{division} = district.{division}
-                 ORDER BY ST_DistanceSphere(city.location, district.location) / sqrt(greatest(city.population, 1)), city.id
+                 ORDER BY
+                   ST_DistanceSphere(city.location, district.location) / sqrt(greatest(city.population, 1)),
+                   city.id
                  LIMIT 1) AS city_id
               FROM {GeonameFile.Districts.Incoming} district
               WHERE district.city_id IS NULL AND district.{division} IS NOT NULL) nearest

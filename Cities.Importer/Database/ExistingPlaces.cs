@@ -1,16 +1,17 @@
 using System.Text;
+using Cities.Data;
 using Cities.Importer.GeoNames;
 using Npgsql;
 
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// What an import needs of the places that are in the database and that it does not read from a file: because their kind is
-/// not imported, or their country.
+/// Reads the codes and ids of places from the database that an import does not read from files, because it does not
+/// import their kind or country.
 /// </summary>
 internal static class ExistingPlaces
 {
-    /// <summary>Adds their codes and ids to what the plan has of its own.</summary>
+    /// <summary>Adds the codes and ids to those of the plan.</summary>
     public static async Task ReadAsync(
         NpgsqlConnection connection, ImportPlan plan, ImportOptions options, CancellationToken cancellationToken)
     {
@@ -20,14 +21,14 @@ internal static class ExistingPlaces
             return;
         foreach (var table in Tables.All.Where(each => !kinds.HasFlag(each.Kind)).Select(each => each.Table))
         {
-            // The continents are nobody's.
+            // Continents do not belong to a country.
             if (!Tables.Places.Contains(table) || (table == Continents.Table && options.CountryCodes is not []))
                 continue;
             await ReadIdsAsync(connection, plan.Ids.All, table, options.CountryCodes, cancellationToken);
         }
     }
 
-    /// <summary>The codes of all countries and divisions.</summary>
+    /// <summary>Reads the codes of all countries and divisions.</summary>
     public static async Task<PlaceCodes> ReadCodesAsync(
         NpgsqlConnection connection, string[] countryCodes, CancellationToken cancellationToken)
     {
@@ -37,10 +38,10 @@ internal static class ExistingPlaces
     }
 
     /// <param name="connection">The connection of the import.</param>
-    /// <param name="codes">Takes the codes.</param>
-    /// <param name="fromFiles">The kinds whose codes files give,</param>
-    /// <param name="countryCodes">for these countries, or for all where it is empty.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="codes">Receives the codes.</param>
+    /// <param name="fromFiles">The kinds whose codes are read from files.</param>
+    /// <param name="countryCodes">The countries whose codes are read from files; empty for all countries.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     private static async Task ReadCodesAsync(
         NpgsqlConnection connection,
         PlaceCodes codes,

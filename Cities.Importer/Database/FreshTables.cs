@@ -5,25 +5,28 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Builds tables that are still empty anew, in a schema of their own, and puts them in the place of the empty ones when they
-/// are complete. So their indexes and foreign keys are made once for all rows, which takes a fraction of the time that
-/// keeping them takes, and yet no reader ever waits: dropping the indexes of a table, or even its foreign keys, would lock
-/// it, and those that it refers to, until the end of the import.
+/// Rebuilds empty tables in a separate schema, and replaces the empty tables when the new ones are complete. Indexes
+/// and foreign keys are created once for all rows, which is much faster than maintaining them during the copy. Readers
+/// do not wait. Dropping the indexes or foreign keys of the existing tables would lock these tables, and the tables
+/// that they refer to, until the end of the import.
 /// </summary>
 internal sealed class FreshTables
 {
     private const string Schema = "cities_incoming";
 
-    /// <summary>The schema of the table that a second connection builds, and commits before it is put in place.</summary>
+    /// <summary>The schema of the table that a second connection builds and commits.</summary>
     private const string AsideSchema = "cities_incoming_aside";
 
-    /// <summary>How long to wait for one table's lock: even ten waits are over before the server looks for deadlocks.</summary>
+    /// <summary>
+    /// How long to wait for the lock of one table. Ten waits together are shorter than the deadlock timeout of the
+    /// server.
+    /// </summary>
     private const int LockMilliseconds = 50;
 
     private static readonly TimeSpan ShortLockPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongLockPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long to try: as long as any statement of an import may take.</summary>
+    /// <summary>How long to try to lock the tables. It is also the timeout of a statement of the import.</summary>
     private static readonly TimeSpan LockTimeout = TimeSpan.FromHours(1);
 
     private readonly NpgsqlConnection _connection;
@@ -38,21 +41,25 @@ internal sealed class FreshTables
     }
 
     /// <summary>
-    /// Makes, without indexes, those of some tables that are empty, and the empty ones that refer to these. From here on the
-    /// names stand for the tables that are being built.
+    /// Creates the new tables, without indexes: the empty ones among the wanted tables, and the empty ones that refer
+    /// to them. Afterwards, the search path resolves their names to the new tables.
     /// </summary>
     /// <param name="connection">The connection of the import's transaction.</param>
-    /// <param name="wanted">The tables.</param>
-    /// <param name="aside">The table that another connection builds (<see cref="CreateAsideAsync"/>), or null.</param>
-    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <param name="wanted">The tables that the import loads.</param>
+    /// <param name="aside">The table that a second connection builds (<see cref="CreateAsideAsync"/>), or null.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public static async Task<FreshTables> CreateAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<Table> wanted, Table? aside, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        IReadOnlyCollection<Table> wanted,
+        Table? aside,
+        CancellationToken cancellationToken)
     {
         var schema = (await connection.ScalarAsync<string>(
-            "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = 'cities'::regclass", cancellationToken))!;
+            "SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = 'cities'::regclass",
+            cancellationToken))!;
         var referrers = await ReplaceableAsync(connection, cancellationToken);
 
-        // Backwards, because whether a table can be replaced depends on those that refer to it.
+        // In reverse order, because a table can be replaced only if all tables that refer to it can be replaced.
         var replaceable = new HashSet<string>();
         foreach (var (_, table) in Tables.All.Reverse())
         {
@@ -63,7 +70,8 @@ internal sealed class FreshTables
         var replaced = new HashSet<string>();
         foreach (var (_, table) in Tables.All)
         {
-            var refersToReplaced = referrers.Any(each => replaced.Contains(each.Key) && each.Value.Contains(table.Name));
+            var refersToReplaced =
+                referrers.Any(each => replaced.Contains(each.Key) && each.Value.Contains(table.Name));
             if (replaceable.Contains(table.Name) && (wanted.Contains(table) || refersToReplaced))
                 replaced.Add(table.Name);
         }
@@ -76,45 +84,49 @@ internal sealed class FreshTables
         }
 
         var fresh = new FreshTables(connection, schema, tables);
-        // What an import that was killed has left.
+        // An import that was killed can have left it.
         if (fresh.Aside is null)
             await DropAsideAsync(connection, cancellationToken);
         if (tables.Count > 0)
         {
             await CreateAsync(connection, Schema, tables, cancellationToken);
             await connection.ExecuteAsync(
-                $"SELECT set_config('search_path', '{Schema}, ' || current_setting('search_path'), true)", cancellationToken);
+                $"SELECT set_config('search_path', '{Schema}, ' || current_setting('search_path'), true)",
+                cancellationToken);
         }
 
         return fresh;
     }
 
-    /// <summary>The tables that are built, those before others that refer to them.</summary>
-    public IEnumerable<Table> Built => _tables.Select(fresh => fresh.Table);
-
-    /// <summary>The table that another connection has to build, or null.</summary>
+    /// <summary>The table that the second connection builds, or null.</summary>
     public Table? Aside => _tables.Find(fresh => fresh.Schema == AsideSchema)?.Table;
 
-    /// <summary>The schema in which a table is built, or null where it is not.</summary>
+    /// <summary>The schema in which a table is rebuilt, or null if it is not rebuilt.</summary>
     public string? SchemaOf(Table table) => _tables.Find(fresh => fresh.Table == table)?.Schema;
 
-    /// <summary>Makes the table that is built aside; what an import that was killed has left there goes.</summary>
+    /// <summary>
+    /// Creates the table that the second connection builds. It drops the table that a killed import has left.
+    /// </summary>
     public Task CreateAsideAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         CreateAsync(connection, AsideSchema, _tables, cancellationToken);
 
-    /// <summary>Makes the indexes of a table, and its statistics.</summary>
+    /// <summary>Creates the indexes of a table, and analyzes it.</summary>
     public Task IndexAsync(NpgsqlConnection connection, Table table, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(string.Join(";\n", Find(table).Index), cancellationToken);
 
-    /// <summary>Makes the foreign keys of a table; those that it refers to must have been indexed.</summary>
+    /// <summary>Creates the foreign keys of a table. The tables that it refers to must have their indexes.</summary>
     public async Task ConstrainAsync(Table table, CancellationToken cancellationToken)
     {
         if (Find(table).ForeignKeys is { Count: > 0 } foreignKeys)
             await _connection.ExecuteAsync(string.Join(";\n", foreignKeys), cancellationToken);
     }
 
-    /// <summary>Puts the tables in the place of the empty ones: an instant's lock, just before the end.</summary>
-    /// <exception cref="ImportException">A session that has read the empty tables has not ended its transaction.</exception>
+    /// <summary>
+    /// Replaces the empty tables with the new ones. It locks the tables for a short time before the commit.
+    /// </summary>
+    /// <exception cref="ImportException">
+    /// A session has read the empty tables and has not ended its transaction in time.
+    /// </exception>
     public async Task ReplaceAsync(IImportProgress progress, CancellationToken cancellationToken)
     {
         if (_tables.Count == 0)
@@ -124,23 +136,26 @@ internal sealed class FreshTables
             string.Join(";\n", [
                 .. Enumerable.Reverse(_tables).Select(fresh => $"DROP TABLE {_schema}.{fresh.Table.Name}"),
                 .. _tables.Select(fresh => $"ALTER TABLE {fresh.Schema}.{fresh.Table.Name} SET SCHEMA {_schema}"),
-                .. _tables.Select(fresh => fresh.Schema).Append(Schema).Distinct().Select(schema => $"DROP SCHEMA {schema}"),
+                .. _tables
+                    .Select(fresh => fresh.Schema).Append(Schema).Distinct().Select(schema => $"DROP SCHEMA {schema}"),
             ]),
             cancellationToken);
     }
 
-    /// <summary>Drops what has been built aside and committed, after a failure.</summary>
+    /// <summary>Drops the table that the second connection has built and committed, after a failure.</summary>
     public static Task DropAsideAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ExecuteAsync($"DROP SCHEMA IF EXISTS {AsideSchema} CASCADE", cancellationToken);
 
     /// <summary>
-    /// Locks the empty tables, and those that they refer to, all or none. Waiting for one with others locked could be waiting
-    /// for a reader that waits for these; and whoever comes to read a table waits behind one who waits to lock it. So no wait
-    /// lasts, and between two tries everything is let go.
+    /// Locks the empty tables and the tables that they refer to, either all or none. A session that holds one lock
+    /// while it waits for another could wait for a reader that waits for the first one. Readers also wait behind a
+    /// session that waits for the lock of their table. Therefore every wait is short, and all locks are released
+    /// between two attempts.
     /// </summary>
     private async Task LockAsync(IImportProgress progress, CancellationToken cancellationToken)
     {
-        // Queries tend to name a table before those that it refers to: who waits for the first has locked no other.
+        // Queries usually read a table before the tables that it refers to. In this order, an attempt that waits holds
+        // no lock yet.
         List<string> tables = [.. Enumerable.Reverse(_tables).Select(fresh => $"{_schema}.{fresh.Table.Name}")];
         var replaced = string.Join(", ", tables.Select(table => $"'{table}'::regclass"));
         await foreach (var table in _connection.QueryAsync(
@@ -164,14 +179,15 @@ internal sealed class FreshTables
                 {
                     throw new ImportException(
                         ExitCode.Locked,
-                        "The tables could not be put in place: another session has read the empty ones, and had not ended its "
-                        + $"transaction after {LockTimeout.TotalMinutes:0} minutes.");
+                        "The empty tables could not be replaced: another session has read them and did not end its "
+                        + $"transaction within {LockTimeout.TotalMinutes:0} minutes.");
                 }
 
                 if (tries > tables.Count)
                     waiting ??= progress.Begin("Waiting for sessions that have read the empty tables");
                 await Task.Delay(waiting is null ? ShortLockPause : LongLockPause, cancellationToken);
-                // Readers without a break may hold the others whenever the first is had: another has its turn.
+                // Continuous readers can hold a later table whenever the first lock is available. The next attempt
+                // starts with another table.
                 tables = [.. tables[1..], tables[0]];
             }
         }
@@ -183,18 +199,23 @@ internal sealed class FreshTables
 
     private async Task<bool> TryLockAsync(List<string> tables, CancellationToken cancellationToken)
     {
-        await _connection.ExecuteAsync($"SAVEPOINT locking; SET LOCAL lock_timeout = {LockMilliseconds}", cancellationToken);
+        await _connection.ExecuteAsync(
+            $"SAVEPOINT locking; SET LOCAL lock_timeout = {LockMilliseconds}", cancellationToken);
         try
         {
             await _connection.ExecuteAsync(
-                $"LOCK TABLE {string.Join(", ", tables)} IN ACCESS EXCLUSIVE MODE; RELEASE SAVEPOINT locking; SET LOCAL lock_timeout = DEFAULT",
+                $"""
+                LOCK TABLE {string.Join(", ", tables)} IN ACCESS EXCLUSIVE MODE;
+                RELEASE SAVEPOINT locking;
+                SET LOCAL lock_timeout = DEFAULT
+                """,
                 cancellationToken);
             return true;
         }
         catch (PostgresException exception)
             when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
-            // With it go the locks that it has, and the setting.
+            // The rollback releases the locks and resets the timeout.
             await _connection.ExecuteAsync(
                 "ROLLBACK TO SAVEPOINT locking; RELEASE SAVEPOINT locking", cancellationToken);
             return false;
@@ -215,13 +236,15 @@ internal sealed class FreshTables
             cancellationToken);
 
     /// <summary>
-    /// The tables that are empty and that nothing but foreign keys depends on, and for each the tables that refer to it. A
-    /// view, a trigger, a policy or a publication that somebody has added would be lost, or in the way.
+    /// Finds the empty tables that only foreign keys depend on, with the tables that refer to each. The replacement
+    /// would lose a view, a trigger, a policy or a publication that a user has added, or fail because of it.
     /// </summary>
     private static async Task<Dictionary<string, string[]>> ReplaceableAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var areEmpty = string.Join(", ", Tables.All.Select(each => $"('{each.Table.Name}', NOT EXISTS (SELECT FROM {each.Table.Name}))"));
+        var areEmpty = string.Join(
+            ", ",
+            Tables.All.Select(each => $"('{each.Table.Name}', NOT EXISTS (SELECT FROM {each.Table.Name}))"));
         var replaceable = new Dictionary<string, string[]>();
         await foreach (var (name, referrers) in connection.QueryAsync(
             $"""
@@ -270,7 +293,8 @@ internal sealed class FreshTables
             fresh.Create.Add(grant);
         }
 
-        // The definitions name the schema of the table and, as long as it is in the search path, none of a referred table.
+        // The definitions contain the schema of the table. They omit the schema of a referred table while it is in the
+        // search path.
         await foreach (var (definition, isForeignKey) in connection.QueryAsync(
             $"""
             SELECT format('ALTER TABLE {name} ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), contype = 'f'
@@ -290,7 +314,7 @@ internal sealed class FreshTables
         return fresh;
     }
 
-    /// <summary>A table that is built, the schema that it is built in, and the statements that make and complete it.</summary>
+    /// <summary>A table that is rebuilt, its schema, and the statements that create and complete it.</summary>
     private sealed record FreshTable(Table Table, string Schema)
     {
         public List<string> Create { get; } = [];

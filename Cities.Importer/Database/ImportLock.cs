@@ -2,16 +2,18 @@ using Npgsql;
 
 namespace Cities.Importer.Database;
 
-/// <summary>Lets one importer at a time change a database: an advisory lock that ends with the transaction.</summary>
+/// <summary>
+/// The lock that lets only one importer change a database: an advisory lock until the end of the transaction.
+/// </summary>
 internal static partial class ImportLock
 {
-    /// <summary>Any number will do, as long as it stays the same: "cities" in ASCII.</summary>
+    /// <summary>The key of the lock: "cities" in ASCII. All versions of the importer must use the same key.</summary>
     private const long Key = 0x636974696573;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Takes the lock, waiting for another importer to end.</summary>
-    /// <exception cref="ImportException">The other importer has not ended in time.</exception>
+    /// <summary>Takes the lock, and waits until another importer releases it.</summary>
+    /// <exception cref="ImportException">The other importer has not released the lock in time.</exception>
     public static async Task TakeAsync(
         NpgsqlConnection connection, TimeSpan timeout, ILogger logger, CancellationToken cancellationToken)
     {
@@ -23,7 +25,7 @@ internal static partial class ImportLock
             {
                 throw new ImportException(
                     ExitCode.Locked,
-                    $"Another importer is working on this database, and had not ended after {timeout.TotalSeconds:0} s.");
+                    $"Another importer is working on this database and did not end within {timeout.TotalSeconds:0} s.");
             }
 
             if (!waiting)
@@ -33,10 +35,11 @@ internal static partial class ImportLock
         }
     }
 
-    /// <summary>Takes the lock, unless another importer has it.</summary>
+    /// <summary>Takes the lock if no other importer holds it.</summary>
     public static Task<bool> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.ScalarAsync<bool>("SELECT pg_try_advisory_xact_lock($1)", cancellationToken, [Key]);
 
-    [LoggerMessage(LogLevel.Information, "Another importer is working on this database; waiting up to {Timeout} for it.")]
+    [LoggerMessage(
+        LogLevel.Information, "Another importer is working on this database. This one waits up to {Timeout}.")]
     private static partial void LogWaiting(ILogger logger, TimeSpan timeout);
 }

@@ -9,18 +9,20 @@ using OpenTelemetry;
 
 namespace Cities.Importer.Database;
 
-/// <summary>Brings the database to the model's state, waiting for one that is still starting.</summary>
+/// <summary>Migrates the database, and waits for it to become available.</summary>
 internal sealed partial class Migrator(
     CitiesDbContext context, ImportOptions options, IImportProgress progress, ILogger<Migrator> logger)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Migrates, and waits for the database, and for another importer, for as long as the options say.</summary>
+    /// <summary>
+    /// Migrates the database. Waits for the database and for other importers up to the timeouts in the options.
+    /// </summary>
     /// <exception cref="ImportException">Another importer has not ended in time.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         using var phase = progress.Begin("Migrating");
-        // Statements of migrations are many, and those that find no database yet would be errors in the trace.
+        // Migrations run many statements. Statements before the database exists would be errors in the trace.
         using var untraced = SuppressInstrumentationScope.Begin();
         var waited = Stopwatch.StartNew();
         while (true)
@@ -31,7 +33,8 @@ internal sealed partial class Migrator(
                     await MigrateAloneAsync(cancellationToken);
                 return;
             }
-            catch (Exception exception) when (DatabaseFailure.IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
+            catch (Exception exception)
+                when (DatabaseFailure.IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
             {
                 LogWaiting(exception.Message);
                 await Task.Delay(PollInterval, cancellationToken);
@@ -40,22 +43,22 @@ internal sealed partial class Migrator(
     }
 
     /// <summary>
-    /// Migrates while no other importer migrates or imports. EF Core's own lock does not do: it ends with each migration's
-    /// transaction, and who takes it next does not look again at what has been applied.
+    /// Migrates while no other importer migrates or imports. The lock of EF Core is not sufficient: it ends with the
+    /// transaction of each migration, and the next holder does not check again which migrations are applied.
     /// </summary>
     private async Task MigrateAloneAsync(CancellationToken cancellationToken)
     {
         await EnsureDatabaseAsync(cancellationToken);
         await using var connection = (NpgsqlConnection)((ICloneable)context.Database.GetDbConnection()).Clone();
         await connection.OpenAsync(cancellationToken);
-        // Its end is the lock's.
+        // The end of the transaction releases the lock.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ImportLock.TakeAsync(connection, options.LockTimeout, logger, cancellationToken);
         if (await IsPendingAsync(cancellationToken))
             await context.Database.MigrateAsync(cancellationToken);
     }
 
-    /// <summary>Migrating when there is nothing to migrate compares models all the same, which takes its time.</summary>
+    /// <summary>MigrateAsync compares the models even if no migration is pending, which takes time.</summary>
     private async Task<bool> IsPendingAsync(CancellationToken cancellationToken) =>
         (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
 
@@ -71,10 +74,10 @@ internal sealed partial class Migrator(
         catch (PostgresException exception)
             when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
-            // Another importer was faster.
+            // Another importer has created it.
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}); waiting.")]
+    [LoggerMessage(LogLevel.Information, "The database does not answer yet ({Problem}). The importer waits.")]
     private partial void LogWaiting(string problem);
 }

@@ -5,7 +5,10 @@ namespace Cities.Importer.Database;
 
 internal static class NpgsqlConnectionExtensions
 {
-    /// <summary>Bound on one statement; the statements of an import grow with the data, so it is a wide one.</summary>
+    /// <summary>
+    /// Timeout of a statement. It is long, because the duration of the statements of an import depends on the amount of
+    /// data.
+    /// </summary>
     private const int StatementTimeoutSeconds = 3600;
 
     /// <summary>Runs a statement with positional parameters.</summary>
@@ -27,10 +30,10 @@ internal static class NpgsqlConnectionExtensions
     }
 
     /// <summary>Runs a query with positional parameters.</summary>
-    /// <param name="connection">The connection; it can run nothing else until the rows have been read.</param>
+    /// <param name="connection">The connection. It cannot run another statement until all rows are read.</param>
     /// <param name="sql">The query.</param>
     /// <param name="read">Reads a row.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     /// <param name="parameters">The parameters, or null.</param>
     public static async IAsyncEnumerable<T> QueryAsync<T>(
         this NpgsqlConnection connection,
@@ -46,8 +49,9 @@ internal static class NpgsqlConnectionExtensions
     }
 
     /// <summary>
-    /// Has the server end the session soon after the process is gone, if need be in the middle of a statement, whose locks the
-    /// next import would wait for otherwise. PostgreSQL has this since version 14, and not on every system.
+    /// Makes the server end the session soon after the process has ended, even during a statement. Otherwise the next
+    /// import would wait for the locks of the session. PostgreSQL supports the setting since version 14, but not on all
+    /// operating systems.
     /// </summary>
     public static async Task EndWithProcessAsync(this NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -61,7 +65,7 @@ internal static class NpgsqlConnectionExtensions
         }
     }
 
-    // The SQL of the importer is made of constants; values travel as parameters.
+    // The importer builds SQL from constants only. Values are passed as parameters.
 #pragma warning disable CA2100
     private static NpgsqlCommand CreateCommand(this NpgsqlConnection connection, string sql, object[]? parameters)
     {

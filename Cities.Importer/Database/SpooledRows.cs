@@ -1,7 +1,8 @@
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Rows that wait in a temporary file while another table is being copied, since a connection copies into one at a time.
+/// Stores rows in a temporary file while another table is copied, because a connection can copy into only one table at
+/// a time.
 /// </summary>
 internal sealed class SpooledRows : IDisposable
 {
@@ -13,7 +14,7 @@ internal sealed class SpooledRows : IDisposable
     /// <summary>Writes the rows.</summary>
     public CopyWriter Writer { get; }
 
-    /// <summary>Copies the rows, to the last, into the temporary table.</summary>
+    /// <summary>Copies all rows into the temporary table.</summary>
     public async Task CopyToAsync(TableLoad table, CancellationToken cancellationToken)
     {
         await Writer.CompleteAsync(cancellationToken);
@@ -27,7 +28,7 @@ internal sealed class SpooledRows : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Makes a file that is gone when the process is, however that ends.</summary>
+    /// <summary>Creates a file that is deleted when the process ends, even if it is killed.</summary>
     private static FileStream CreateFile()
     {
         var file = new FileStream(
@@ -37,7 +38,8 @@ internal sealed class SpooledRows : IDisposable
             FileShare.None,
             1 << 16,
             FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        // Windows sees to it itself; elsewhere .NET would delete it when it closes the file, which a killed process does not.
+        // Windows deletes the file with the process. On other systems, .NET deletes it when it is closed, which does
+        // not happen if the process is killed.
         if (!OperatingSystem.IsWindows())
             File.Delete(file.Name);
         return file;

@@ -4,9 +4,9 @@ using Npgsql;
 namespace Cities.Importer.Database;
 
 /// <summary>
-/// Brings a table to the state of the files. A table that is built anew (<see cref="FreshTables"/>) takes the rows as they
-/// come; for any other they are first copied into a temporary table, which writes no WAL and vanishes with the
-/// transaction, and then merged in set-based steps that touch only the rows that differ.
+/// Loads the rows of files into a table. If the table is rebuilt (<see cref="FreshTables"/>), rows are copied directly
+/// into the new table. Otherwise they are first copied into a temporary table, which writes no WAL and is dropped with
+/// the transaction. Set-based statements then merge only the rows that differ.
 /// </summary>
 internal sealed class TableLoad
 {
@@ -30,26 +30,36 @@ internal sealed class TableLoad
 
     public Table Table { get; }
 
-    /// <summary>Whether the table is built anew.</summary>
+    /// <summary>Whether the table is rebuilt.</summary>
     public bool IsFresh { get; }
 
-    /// <summary>The countries whose rows it brings to the state of the files; empty for all countries.</summary>
+    /// <summary>The countries whose rows are loaded; empty for all countries.</summary>
     public string[] Countries { get; set; } = [];
 
     /// <summary>Name of the table that the rows are copied into.</summary>
     public string Staging { get; }
 
-    /// <summary>What has been done to the table so far.</summary>
+    /// <summary>The number of changes to the table so far.</summary>
     public ImportedTable Changes { get; }
 
-    /// <summary>Whether rows are copied straight into the table.</summary>
+    /// <summary>
+    /// The condition, on <c>existing</c>, for rows that the files do not contain any more; null if no row is to be
+    /// deleted.
+    /// </summary>
+    public string? GoneCondition =>
+        IsFresh || Table.IsNeverDeleted
+            ? null
+            : $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
+                + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : "");
+
+    /// <summary>Whether rows are copied directly into the new table.</summary>
     private bool IsDirect { get; }
 
-    /// <summary>Makes what the rows are copied into.</summary>
+    /// <summary>Creates the load, and the table that rows are copied into.</summary>
     /// <param name="connection">The connection that copies and merges.</param>
     /// <param name="table">The table.</param>
-    /// <param name="freshSchema">The schema in which the table is built anew, or null where it is not.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
+    /// <param name="freshSchema">The schema in which the table is rebuilt, or null if it is not rebuilt.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
     public static async Task<TableLoad> CreateAsync(
         NpgsqlConnection connection, Table table, string? freshSchema, CancellationToken cancellationToken)
     {
@@ -59,16 +69,19 @@ internal sealed class TableLoad
             await connection.ExecuteAsync(
                 table.Definition is { } definition
                     ? $"CREATE TEMPORARY TABLE {table.Incoming} ({definition}) ON COMMIT DROP"
-                    : $"CREATE TEMPORARY TABLE {table.Incoming} ON COMMIT DROP AS SELECT {load._allColumns} FROM {table.Name} WITH NO DATA",
+                    : $"""
+                        CREATE TEMPORARY TABLE {table.Incoming} ON COMMIT DROP AS
+                        SELECT {load._allColumns} FROM {table.Name} WITH NO DATA
+                        """,
                 cancellationToken);
         }
 
         return load;
     }
 
-    /// <summary>Copies rows into what was made for them.</summary>
-    /// <param name="write">Writes the rows, flushing as it goes; the end of the data is added here.</param>
-    /// <param name="cancellationToken">Ends the copy, and with it the transaction.</param>
+    /// <summary>Copies rows into <see cref="Staging"/>.</summary>
+    /// <param name="write">Writes and flushes the rows. The end of the data is written afterwards.</param>
+    /// <param name="cancellationToken">Cancels the copy, which ends the transaction.</param>
     public Task CopyAsync(Func<CopyWriter, Task> write, CancellationToken cancellationToken) =>
         CopyAsync(
             async stream =>
@@ -80,7 +93,7 @@ internal sealed class TableLoad
             },
             cancellationToken);
 
-    /// <summary>Copies rows that a <see cref="CopyWriter"/> has written to a stream before.</summary>
+    /// <summary>Copies rows that a <see cref="CopyWriter"/> has written to a stream.</summary>
     public Task CopyAsync(Stream rows, long count, CancellationToken cancellationToken) =>
         CopyAsync(
             async stream =>
@@ -90,12 +103,12 @@ internal sealed class TableLoad
             },
             cancellationToken);
 
-    /// <summary>Counts rows that came into <see cref="Staging"/> otherwise than by a copy.</summary>
+    /// <summary>Counts rows that were inserted into <see cref="Staging"/> without a copy.</summary>
     public void Added(int rows) => _copied += rows;
 
-    /// <summary>Leaves one of each of the rows that were copied more than once.</summary>
-    /// <param name="ids">The ids that may have been, or null for any.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
+    /// <summary>Deletes duplicates of rows that were copied more than once.</summary>
+    /// <param name="ids">The ids that can have duplicates, or null for all.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
     public async Task DeleteRepeatedAsync(IReadOnlyCollection<long>? ids, CancellationToken cancellationToken)
     {
         if (ids is { Count: 0 })
@@ -112,25 +125,17 @@ internal sealed class TableLoad
             ids is null ? null : [ids.ToArray()]);
     }
 
-    /// <summary>Makes the rows ready to be merged: with an index to look them up by, and statistics.</summary>
+    /// <summary>Indexes and analyzes the rows, so that they can be merged.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (!IsDirect)
-            await _connection.ExecuteAsync($"ALTER TABLE {Staging} ADD PRIMARY KEY (id); ANALYZE {Staging}", cancellationToken);
+        {
+            await _connection.ExecuteAsync(
+                $"ALTER TABLE {Staging} ADD PRIMARY KEY (id); ANALYZE {Staging}", cancellationToken);
+        }
     }
 
-    /// <summary>Deletes the rows that are gone from the files.</summary>
-    public async Task DeleteGoneAsync(CancellationToken cancellationToken)
-    {
-        if (IsFresh || Table.IsNeverDeleted)
-            return;
-        await DeleteAsync(
-            $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
-            + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : ""),
-            cancellationToken);
-    }
-
-    /// <summary>Deletes the rows that meet a condition on <c>existing</c>; those of other countries are left alone.</summary>
+    /// <summary>Deletes rows of the loaded countries.</summary>
     public async Task DeleteAsync(string condition, CancellationToken cancellationToken)
     {
         var isScoped = Countries.Length > 0 && !Table.IsWorldwide;
@@ -140,11 +145,12 @@ internal sealed class TableLoad
             isScoped ? [Countries] : null);
     }
 
-    /// <summary>Updates the rows that differ and inserts those that are new.</summary>
+    /// <summary>Updates rows that differ, and inserts new rows.</summary>
     /// <param name="isCurrent">
-    /// A condition on <c>existing</c> and <c>incoming</c> that says whether the incoming row is newer, or null for always.
+    /// A condition on <c>existing</c> and <c>incoming</c> that is true if the incoming row is not older, or null to
+    /// update always.
     /// </param>
-    /// <param name="cancellationToken">Ends the statements.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     public async Task UpsertAsync(string? isCurrent, CancellationToken cancellationToken)
     {
         if (IsDirect)
@@ -175,21 +181,22 @@ internal sealed class TableLoad
             cancellationToken);
     }
 
-    /// <summary>Drops what the rows were copied into, so that it can be made again.</summary>
+    /// <summary>Drops the temporary table, so that it can be created again.</summary>
     public Task DropAsync(CancellationToken cancellationToken) =>
         _connection.ExecuteAsync($"DROP TABLE {Staging}", cancellationToken);
 
-    /// <summary>Gives the planner the table's new statistics.</summary>
+    /// <summary>Analyzes the table if it has changed.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        // A table that is built anew has had its statistics with its indexes.
+        // A rebuilt table is analyzed when its indexes are created.
         if (!IsFresh && Changes.Inserted + Changes.Updated + Changes.Deleted > 0)
             await _connection.ExecuteAsync($"ANALYZE {Table.Name}", cancellationToken);
     }
 
     private async Task CopyAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        // Not FREEZE: a transaction whose snapshot is older would see the rows of this table, and not those of others.
+        // Not FREEZE: transactions with an older snapshot would see the rows of this table, but not those of the other
+        // tables.
         await using var stream = await _connection.BeginRawBinaryCopyAsync(
             $"COPY {Staging} ({string.Join(", ", Table.Columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
         try
@@ -198,14 +205,14 @@ internal sealed class TableLoad
         }
         catch
         {
-            // Disposing alone would end the copy as though it were complete.
+            // Disposing the stream without a cancellation would complete the copy.
             try
             {
                 await stream.CancelAsync();
             }
             catch (Exception exception) when (exception is NpgsqlException or ObjectDisposedException)
             {
-                // The connection is lost, which ends a copy too. What says so is the first exception.
+                // The connection is broken, which also ends the copy. The first exception is reported.
             }
 
             throw;

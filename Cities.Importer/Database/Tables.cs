@@ -1,11 +1,12 @@
+using Cities.Data;
 using Cities.Importer.GeoNames;
 
 namespace Cities.Importer.Database;
 
-/// <summary>The tables that GeoNames' files fill, and the kind of data that each holds.</summary>
+/// <summary>The tables that are loaded from GeoNames files, with the kind of data of each.</summary>
 internal static class Tables
 {
-    /// <summary>In an order in which a table comes behind those that it refers to.</summary>
+    /// <summary>All tables. A table follows the tables that it refers to.</summary>
     public static readonly (DataKinds Kind, Table Table)[] All =
     [
         (DataKinds.Country, Continents.Table),
@@ -19,7 +20,7 @@ internal static class Tables
         (DataKinds.AlternativeName, AlternateNamesFile.Table),
     ];
 
-    /// <summary>The tables that hold places, which alternative names are names of.</summary>
+    /// <summary>The tables of places, which can have alternative names.</summary>
     public static readonly Table[] Places =
     [
         Continents.Table, CountryInfoFile.Table, Admin1CodesFile.Table, Admin2CodesFile.Table, GeonameFile.Cities,

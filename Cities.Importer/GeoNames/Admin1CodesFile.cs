@@ -3,8 +3,8 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>admin1CodesASCII.txt: code (country.admin1), name, ASCII name, geonameid.</summary>
-/// <param name="codes">Takes the divisions' codes; those of the countries have been read before.</param>
-/// <param name="places">Takes the ids of the places that are imported.</param>
+/// <param name="codes">Receives the codes of the divisions. It contains the codes of the countries.</param>
+/// <param name="places">Receives the ids of the imported places.</param>
 internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new("regions", "id", "code", "name", "ascii_name", "slug", "country_id");
@@ -23,7 +23,8 @@ internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
             throw row.Malformed(0, "code", "is not of the form country.admin1");
         if (!codes.Imports(code[..dot]))
             return;
-        var country = codes.Find(code[..dot]) ?? throw row.Malformed(0, "code", "names a country not in countryInfo.txt");
+        var country = codes.Find(code[..dot])
+            ?? throw row.Malformed(0, "code", "contains a country that is not in countryInfo.txt");
         var name = row.Required(1, "name");
         var asciiName = row.Required(2, "ASCII name");
         var id = _ids.Add(row, 3, "geonameid");

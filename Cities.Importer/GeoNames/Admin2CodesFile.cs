@@ -3,11 +3,12 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>admin2Codes.txt: code (country.admin1.admin2), name, ASCII name, geonameid.</summary>
-/// <param name="codes">Takes the divisions' codes; those of the countries have been read before.</param>
-/// <param name="places">Takes the ids of the places that are imported.</param>
+/// <param name="codes">Receives the codes of the divisions. It contains the codes of the countries.</param>
+/// <param name="places">Receives the ids of the imported places.</param>
 internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
-    public static readonly Table Table = new("subregions", "id", "code", "name", "ascii_name", "slug", "country_id", "region_id");
+    public static readonly Table Table = new(
+        "subregions", "id", "code", "name", "ascii_name", "slug", "country_id", "region_id");
 
     private readonly IdSet _ids = new();
 
@@ -19,13 +20,14 @@ internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
     {
         var code = row.Required(0, "code");
         var dot = code.IndexOf((byte)'.');
-        // An admin1 code holds no dot, an admin2 code may.
+        // An admin1 code contains no dot, but an admin2 code can.
         var length = dot < 1 ? -1 : code[(dot + 1)..].IndexOf((byte)'.');
         if (length < 0 || dot + length + 2 == code.Length)
             throw row.Malformed(0, "code", "is not of the form country.admin1.admin2");
         if (!codes.Imports(code[..dot]))
             return;
-        var country = codes.Find(code[..dot]) ?? throw row.Malformed(0, "code", "names a country not in countryInfo.txt");
+        var country = codes.Find(code[..dot])
+            ?? throw row.Malformed(0, "code", "contains a country that is not in countryInfo.txt");
         var region = codes.Find(code[..(dot + 1 + length)]);
         var name = row.Required(1, "name");
         var asciiName = row.Required(2, "ASCII name");

@@ -5,19 +5,20 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// alternateNamesV2.zip, and alternatenames/XX.zip for one country: alternateNameId, geonameid, isolanguage, alternate name,
-/// isPreferredName, isShortName, isColloquial, isHistoric, from, to (GeoNames' readme). The language is ISO 639-1, -2 or -3,
-/// sometimes with a country or a script, empty where it is not determined, or one of the pseudo languages that stand for
-/// links and codes.
+/// alternateNamesV2.zip, and alternatenames/XX.zip for one country: alternateNameId, geonameid, isolanguage, alternate
+/// name, isPreferredName, isShortName, isColloquial, isHistoric, from, to (GeoNames' readme). The language is an ISO
+/// 639-1, -2 or -3 code, sometimes with a country or a script. It is empty if it is not known. Pseudo languages
+/// identify links and codes.
 /// </summary>
-/// <param name="languages">Whose names are imported; links and codes always are.</param>
-/// <param name="places">The places whose names are imported, or null for those of every row.</param>
-/// <param name="leftOut">Takes the ids of the rows that the languages leave out, or null.</param>
-internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places, CopyWriter? leftOut = null) : IRowLoader
+/// <param name="languages">The languages of the names to import. Links and codes are always imported.</param>
+/// <param name="places">The places whose names are imported, or null for all places.</param>
+/// <param name="leftOut">Receives the ids of the names in other languages, or null.</param>
+internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places, CopyWriter? leftOut = null)
+    : IRowLoader
 {
     public static readonly Table Table = new(
-        "alternative_names", "id", "geoname_id", "kind", "language", "name", "is_preferred", "is_short", "is_colloquial",
-        "is_historic", "used_from", "used_to")
+        "alternative_names", "id", "geoname_id", "kind", "language", "name", "is_preferred", "is_short",
+        "is_colloquial", "is_historic", "used_from", "used_to")
     {
         HasLocalRows = true,
         CountryCondition =
@@ -55,7 +56,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
 
     public int ColumnCount => 8;
 
-    /// <summary>The period, which older files have no columns for.</summary>
+    /// <summary>The columns from and to, which older files do not have.</summary>
     public int OptionalColumnCount => 2;
 
     Table IRowLoader.Table => Table;
@@ -85,7 +86,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
         copy.Int32(id);
         copy.Int32(place);
         copy.Int16((short)kind);
-        // The pseudo language says what the kind says, save among the codes that have no kind of their own.
+        // The kind replaces the pseudo language, except for the kind Other, which includes several of them.
         copy.OptionalText(kind is AlternativeNameKind.Name or AlternativeNameKind.Other ? language : []);
         copy.Text(name);
         copy.Boolean(isPreferred);

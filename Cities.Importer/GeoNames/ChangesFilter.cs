@@ -1,11 +1,14 @@
+using Cities.Data;
+
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// Which of the places that have changed are imported: those that would be in the file of places that the whole import
-/// reads. What GeoNames' files of populated places hold, its readme says: <c>cities1000</c>, "all cities with a population
-/// &gt; 1000 or seats of adm div down to PPLA3", and so on.
+/// Selects the changed places to import: those that the file of places would contain. GeoNames' readme describes the
+/// files of populated places. For example, <c>cities1000</c> contains "all cities with a population &gt; 1000 or seats
+/// of adm div down to PPLA3".
 /// </summary>
-internal sealed class ChangesFilter(DataKinds kinds, long minimumPopulation, IEnumerable<string> featureCodes, string places)
+internal sealed class ChangesFilter(
+    DataKinds kinds, long minimumPopulation, IEnumerable<string> featureCodes, string places)
     : PlaceFilter(kinds, minimumPopulation, featureCodes)
 {
     private static readonly Dictionary<string, (long Population, string[] Seats)> Files = new()

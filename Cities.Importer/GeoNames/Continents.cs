@@ -5,7 +5,8 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// The continents: GeoNames publishes no file of them, but lists their codes and ids in the readme of its download server.
+/// The continents. GeoNames publishes no file of them, but lists their codes and ids in the readme of its download
+/// server.
 /// </summary>
 internal static class Continents
 {
@@ -26,8 +27,8 @@ internal static class Continents
         (6255152, "AN", "Antarctica"),
     ];
 
-    /// <param name="copy">Takes the rows.</param>
-    /// <param name="places">Takes the ids.</param>
+    /// <param name="copy">Receives the rows.</param>
+    /// <param name="places">Receives the ids.</param>
     public static void Load(CopyWriter copy, IdSet places)
     {
         Span<byte> slug = stackalloc byte[32];
@@ -43,8 +44,8 @@ internal static class Continents
         }
     }
 
-    /// <summary>The id of a continent's code.</summary>
-    /// <exception cref="MalformedRowException">There is no such continent.</exception>
+    /// <summary>Gets the id of a continent from its code.</summary>
+    /// <exception cref="MalformedRowException">The code is unknown.</exception>
     public static int Find(in Row row, int column)
     {
         foreach (var continent in All)

@@ -5,16 +5,16 @@ namespace Cities.Importer.GeoNames;
 /// <summary>
 /// countryInfo.txt: ISO, ISO3, ISO-Numeric, fips, Country, Capital, Area(in sq km), Population, Continent, tld,
 /// CurrencyCode, CurrencyName, Phone, Postal Code Format, Postal Code Regex, Languages, geonameid, neighbours,
-/// EquivalentFipsCode (as the comment at its head says). Every country is imported, whichever are chosen: neighbours
-/// refer to all of them.
+/// EquivalentFipsCode (the comment at the start of the file). All countries are imported, regardless of the selected
+/// ones, because neighbours can refer to any country.
 /// </summary>
-/// <param name="codes">Takes the countries' codes.</param>
-/// <param name="places">Takes the ids of the countries whose places are imported.</param>
+/// <param name="codes">Receives the codes of the countries.</param>
+/// <param name="places">Receives the ids of the countries whose places are imported.</param>
 internal sealed class CountryInfoFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new(
-        "countries", "id", "code", "code3", "numeric_code", "name", "slug", "capital", "area", "population", "continent_id",
-        "tld", "currency_code", "currency_name", "phone", "postal_code_format", "postal_code_regex", "languages",
+        "countries", "id", "code", "code3", "numeric_code", "name", "slug", "capital", "area", "population",
+        "continent_id", "tld", "currency_code", "currency_name", "phone", "postal_code_format", "postal_code_regex", "languages",
         "neighbours")
     {
         IsWorldwide = true,

@@ -3,11 +3,11 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// deletes-yyyy-MM-dd.txt: geonameid, name, comment; alternateNamesDeletes-yyyy-MM-dd.txt: alternateNameId, geonameid, name,
-/// comment. Only the id is of use.
+/// deletes-yyyy-MM-dd.txt: geonameid, name, comment; alternateNamesDeletes-yyyy-MM-dd.txt: alternateNameId, geonameid,
+/// name, comment. Only the id is used.
 /// </summary>
-/// <param name="columnCount">3 or 4, with the comment.</param>
-/// <param name="table">The temporary table that takes the ids.</param>
+/// <param name="columnCount">The number of columns, including the comment: 3 or 4.</param>
+/// <param name="table">The temporary table for the ids.</param>
 internal sealed class DeletesFile(int columnCount, Table table) : IRowLoader
 {
     public int ColumnCount => columnCount - 1;

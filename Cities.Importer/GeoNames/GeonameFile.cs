@@ -4,15 +4,15 @@ namespace Cities.Importer.GeoNames;
 
 /// <summary>
 /// GeoNames' main table, as XX.zip, cities500 to cities15000.zip or allCountries.zip: geonameid, name, asciiname,
-/// alternatenames, latitude, longitude, feature class, feature code, country code, cc2, admin1 code, admin2 code, admin3
-/// code, admin4 code, population, elevation, dem, timezone, modification date (GeoNames' readme). Rows of feature class
-/// P are imported: sections of populated places (PPLX) as districts, all others as cities.
+/// alternatenames, latitude, longitude, feature class, feature code, country code, cc2, admin1 code, admin2 code,
+/// admin3 code, admin4 code, population, elevation, dem, timezone, modification date (GeoNames' readme). Rows of
+/// feature class P are imported: sections of populated places (PPLX) as districts, all others as cities.
 /// </summary>
-/// <param name="codes">Ids of the countries and divisions, which have been read before.</param>
-/// <param name="filter">Which places are imported.</param>
-/// <param name="ids">Takes the ids of the places.</param>
-/// <param name="districts">Takes the districts, or null where there are no cities to copy at the same time.</param>
-/// <param name="leftOut">Takes the ids of rows that the filter leaves out, or null.</param>
+/// <param name="codes">The ids of the countries and divisions.</param>
+/// <param name="filter">Selects the places to import.</param>
+/// <param name="ids">Receives the ids of the places.</param>
+/// <param name="districts">Receives the districts, or null if no cities are copied at the same time.</param>
+/// <param name="leftOut">Receives the ids of the rows that the filter excludes, or null.</param>
 internal sealed class GeonameFile(
     PlaceCodes codes, PlaceFilter filter, PlaceIds ids, CopyWriter? districts, CopyWriter? leftOut = null) : IRowLoader
 {
@@ -24,7 +24,7 @@ internal sealed class GeonameFile(
 
     public static readonly Table Cities = new("cities", PlaceColumns) { HasLocalRows = true };
 
-    /// <summary>Districts have no feature code; their city is found when all cities are there.</summary>
+    /// <summary>Districts have no feature code. Their cities are assigned when all cities have been merged.</summary>
     public static readonly Table Districts =
         new("districts", [.. PlaceColumns.Where(column => column != "feature_code")])
         {
@@ -54,7 +54,7 @@ internal sealed class GeonameFile(
         }
 
         var name = row.Required(1, "name");
-        // GeoNames leaves the ASCII name empty where it has not transliterated the name.
+        // The ASCII name is empty if GeoNames has not transliterated the name.
         var asciiName = row[2].IsEmpty ? name : row[2];
         var latitude = row.Number(4, "latitude", -90, 90);
         var longitude = row.Number(5, "longitude", -180, 180);

@@ -3,10 +3,10 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// hierarchy.zip: parent id, child id, type. Of its rows those are kept whose child is a district; whether the parent is
-/// a city is seen once all cities are there (<see cref="DistrictCities"/>).
+/// hierarchy.zip: parent id, child id, type. Only rows whose child is a district are kept. <see cref="DistrictCities"/>
+/// checks later whether the parent is a city.
 /// </summary>
-/// <param name="districts">The ids of the districts, which have been read before.</param>
+/// <param name="districts">The ids of the districts.</param>
 internal sealed class HierarchyFile(IdSet districts) : IRowLoader
 {
     public static readonly Table Table = new("hierarchy", "id", "parent_id")
@@ -16,7 +16,7 @@ internal sealed class HierarchyFile(IdSet districts) : IRowLoader
 
     public int ColumnCount => 2;
 
-    /// <summary>The type, such as <c>ADM</c>, which is of no use here and often left out.</summary>
+    /// <summary>The type, such as <c>ADM</c>. It is not used, and many rows omit it.</summary>
     public int OptionalColumnCount => 1;
 
     Table IRowLoader.Table => Table;

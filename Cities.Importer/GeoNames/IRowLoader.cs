@@ -2,19 +2,21 @@ using Cities.Importer.Database;
 
 namespace Cities.Importer.GeoNames;
 
-/// <summary>Turns the rows of one GeoNames file into rows of a table.</summary>
+/// <summary>Converts the rows of a GeoNames file into rows of a table.</summary>
 internal interface IRowLoader
 {
-    /// <summary>How many columns a row has at least.</summary>
+    /// <summary>Minimum number of columns of a row.</summary>
     int ColumnCount { get; }
 
-    /// <summary>How many more columns a row may have.</summary>
+    /// <summary>Number of additional columns that a row can have.</summary>
     int OptionalColumnCount => 0;
 
     /// <summary>The table that the rows are copied into.</summary>
     Table Table { get; }
 
-    /// <summary>Writes a row, or leaves it out where the options say so. Reads all of it before it writes any.</summary>
-    /// <exception cref="MalformedRowException">The row cannot be imported; nothing of it was written.</exception>
+    /// <summary>
+    /// Writes a row, unless the options exclude it. It reads the row completely before it writes the first value.
+    /// </summary>
+    /// <exception cref="MalformedRowException">The row is malformed. Nothing was written.</exception>
     void Load(in Row row, CopyWriter copy);
 }

@@ -2,7 +2,10 @@ using System.Collections;
 
 namespace Cities.Importer.GeoNames;
 
-/// <summary>The ids seen so far, a bit each in pages that are made when needed: all of GeoNames' fit in two megabytes.</summary>
+/// <summary>
+/// A set of ids. It stores one bit per id, in pages that are allocated on demand. All ids of GeoNames need two
+/// megabytes.
+/// </summary>
 internal sealed class IdSet
 {
     private const int PageBits = 16;
@@ -12,7 +15,7 @@ internal sealed class IdSet
     public bool Contains(int id) =>
         _pages.TryGetValue(id >> PageBits, out var page) && page[id & ((1 << PageBits) - 1)];
 
-    /// <returns>False where the id is there already.</returns>
+    /// <returns>False if the set already contains the id.</returns>
     public bool TryAdd(int id)
     {
         if (!_pages.TryGetValue(id >> PageBits, out var page))
@@ -25,7 +28,7 @@ internal sealed class IdSet
     }
 
     /// <summary>Adds the id of a row.</summary>
-    /// <exception cref="MalformedRowException">It is no id, or is there already.</exception>
+    /// <exception cref="MalformedRowException">The id is invalid, or the set already contains it.</exception>
     public int Add(in Row row, int column, string name)
     {
         var id = row.Id(column, name);

@@ -1,8 +1,12 @@
 namespace Cities.Importer.GeoNames;
 
-/// <summary>A row that cannot be imported. The reader adds the file's name and the line.</summary>
-/// <param name="column">The column at fault, counted from 1, or null where it is the row as a whole.</param>
-/// <param name="message">What is wrong with it.</param>
+/// <summary>
+/// The exception for a row that cannot be imported. The reader adds the name of the file and the line.
+/// </summary>
+/// <param name="column">
+/// Number of the malformed column, starting at 1, or null if the row as a whole is malformed.
+/// </param>
+/// <param name="message">Description of the problem.</param>
 internal sealed class MalformedRowException(int? column, string message) : Exception(message)
 {
     public int? Column { get; } = column;

@@ -5,7 +5,7 @@ namespace Cities.Importer.GeoNames;
 /// <summary>The languages whose alternative names are imported.</summary>
 internal sealed class NameLanguages
 {
-    /// <summary>ISO 639-2's code for "undetermined", which stands for GeoNames' empty language.</summary>
+    /// <summary>The ISO 639-2 code for "undetermined". It represents the empty language of GeoNames.</summary>
     private const string Undetermined = "und";
 
     private const string Every = "all";
@@ -20,7 +20,7 @@ internal sealed class NameLanguages
         _all = _codes.Contains(Every);
     }
 
-    /// <param name="language">ASCII; empty where it is not determined.</param>
+    /// <param name="language">The language in ASCII; empty if it is not known.</param>
     public bool Includes(ReadOnlySpan<byte> language)
     {
         if (_all)

@@ -3,8 +3,9 @@ using System.IO.Hashing;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// The ids behind GeoNames' codes, so that references are resolved, and unknown ones reported with their line, while a
-/// file is read. Its size is bounded by the number of administrative divisions, some 50,000, not by the file's.
+/// Maps the codes of countries and divisions to ids, so that the importer resolves references, and reports unknown
+/// codes with their line, while it reads a file. Its size depends on the number of administrative divisions, about
+/// 50,000, not on the size of the file.
 /// </summary>
 internal sealed class PlaceCodes
 {
@@ -16,26 +17,28 @@ internal sealed class PlaceCodes
     /// <param name="imported">The countries whose places are imported.</param>
     public PlaceCodes(CountryFilter imported) => _imported = imported;
 
-    /// <summary>Whether rows of a country are imported.</summary>
+    /// <summary>Whether the places of a country are imported.</summary>
     public bool Imports(ReadOnlySpan<byte> countryCode) => _imported.Includes(countryCode);
 
-    /// <summary>Remembers the id of a code such as <c>GB</c>, <c>GB.ENG</c> or <c>GB.ENG.GLA</c>.</summary>
-    /// <returns>False where the code is known already.</returns>
+    /// <summary>Adds the id of a code such as <c>GB</c>, <c>GB.ENG</c> or <c>GB.ENG.GLA</c>.</summary>
+    /// <returns>False if the code already has an id.</returns>
     public bool TryAdd(ReadOnlySpan<byte> code, int id) => _ids.TryAdd(code.ToArray(), id);
 
-    /// <summary>The id of a code, or null where it is unknown.</summary>
+    /// <summary>Gets the id of a code, or null if the code is unknown.</summary>
     public int? Find(ReadOnlySpan<byte> code) =>
         _ids.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(code, out var id) ? id : null;
 
-    /// <summary>The country of a column.</summary>
-    /// <exception cref="MalformedRowException">It is not in countryInfo.txt.</exception>
+    /// <summary>Gets the id of the country in a column.</summary>
+    /// <exception cref="MalformedRowException">countryInfo.txt does not contain the country.</exception>
     public int Country(in Row row, int column) =>
         Find(row[column]) ?? throw row.Malformed(column, "country code", "is not in countryInfo.txt");
 
-    /// <summary>The region of a country and an admin1 code, or null where GeoNames lists none.</summary>
+    /// <summary>Gets the region of a country by its admin1 code, or null if GeoNames does not list it.</summary>
     public int? Region(ReadOnlySpan<byte> country, ReadOnlySpan<byte> admin1) => Find(country, admin1, []);
 
-    /// <summary>The subregion of a country, an admin1 and an admin2 code, or null where GeoNames lists none.</summary>
+    /// <summary>
+    /// Gets the subregion of a country by its admin1 and admin2 codes, or null if GeoNames does not list it.
+    /// </summary>
     public int? Subregion(ReadOnlySpan<byte> country, ReadOnlySpan<byte> admin1, ReadOnlySpan<byte> admin2) =>
         admin2.IsEmpty ? null : Find(country, admin1, admin2);
 
@@ -59,7 +62,8 @@ internal sealed class PlaceCodes
         return Find(key[..length]);
     }
 
-    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    private sealed class Utf8Comparer
+        : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static readonly Utf8Comparer Instance = new();
 

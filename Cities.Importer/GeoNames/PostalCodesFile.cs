@@ -4,10 +4,10 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// zip/XX.zip and zip/allCountries.zip: country code, postal code, place name, admin name1, admin code1, admin name2, admin
-/// code2, admin name3, admin code3, latitude, longitude, accuracy (GeoNames' readme of its postal codes).
+/// zip/XX.zip and zip/allCountries.zip: country code, postal code, place name, admin name1, admin code1, admin name2,
+/// admin code2, admin name3, admin code3, latitude, longitude, accuracy (GeoNames' readme of its postal codes).
 /// </summary>
-/// <param name="codes">Ids of the countries and divisions, which have been read before.</param>
+/// <param name="codes">The ids of the countries and divisions.</param>
 /// <param name="countries">The countries whose postal codes are imported.</param>
 internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries) : IRowLoader
 {
@@ -20,7 +20,8 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
     private readonly RepeatedKeys _repeated = new();
 
     /// <summary>
-    /// The ids that may occur more than once, since GeoNames lists some rows twice; null where there are too many to tell.
+    /// The ids that can occur more than once, because GeoNames lists some rows twice; null if there are too many to
+    /// store.
     /// </summary>
     public IReadOnlyCollection<long>? PossiblyRepeated => _repeated.Candidates;
 
@@ -41,8 +42,9 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
         var accuracy = row.OptionalInt16(11, "accuracy", 1, 6);
 
         copy.BeginRow();
-        // GeoNames gives these rows no id. A hash of what identifies one keeps its id from import to import, whatever the
-        // order of the rows; of a few million rows two share one with a probability of less than one to a million.
+        // GeoNames assigns no ids to postal codes. The id is a hash of the columns that identify a row, so that it
+        // stays the same in later imports, in any order of the rows. For a few million rows, the probability of a
+        // collision is less than one in a million.
         var id = XxHash3.HashToUInt64(row.Columns(0, LastKeyColumn));
         _repeated.Add(id);
         copy.Int64((long)id);

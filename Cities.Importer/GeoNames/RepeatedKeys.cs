@@ -1,12 +1,13 @@
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// Finds the keys that may have been seen before, in the same memory for any number of keys: a Bloom filter, with the key, a
-/// hash itself, for its hash functions. What it finds, the database has to look at; it never misses one.
+/// Finds keys that were possibly added before, with constant memory: a Bloom filter that uses parts of the key, which
+/// is a hash, as hash functions. It finds all repeated keys. The database must check the candidates, because some are
+/// not repeated.
 /// </summary>
 internal sealed class RepeatedKeys
 {
-    /// <summary>8 MB: of five million keys, one in a hundred and fifty is found for nothing.</summary>
+    /// <summary>8 MB. With five million keys, one in 150 is a false positive.</summary>
     private const int Bits = 26;
 
     private const int MaximumCandidates = 1 << 17;
@@ -15,12 +16,12 @@ internal sealed class RepeatedKeys
     private readonly HashSet<long> _candidates = [];
     private bool _tooMany;
 
-    /// <summary>The keys that may have been added more than once, or null where there are too many of them.</summary>
+    /// <summary>The keys that were possibly added more than once, or null if there are too many.</summary>
     public IReadOnlyCollection<long>? Candidates => _tooMany ? null : _candidates;
 
     public void Add(ulong key)
     {
-        // Not short-circuited: every probe sets its bit.
+        // Not short-circuited: every probe sets a bit.
         if (!(Probe(key) & Probe(key >> 19) & Probe(key >> 38)))
             return;
         if (_candidates.Count < MaximumCandidates)
@@ -29,7 +30,7 @@ internal sealed class RepeatedKeys
             _tooMany = true;
     }
 
-    /// <summary>Sets a bit, and says whether it was set.</summary>
+    /// <summary>Sets a bit.</summary>
     private bool Probe(ulong hash)
     {
         var index = hash & ((1UL << Bits) - 1);

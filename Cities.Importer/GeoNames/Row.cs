@@ -5,35 +5,36 @@ using Cities.Data.Entities;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// One tab-separated line, in place in the reader's buffer: GeoNames quotes and escapes nothing, so a column is the bytes
-/// between two tabs. Columns count from 0 here, and from 1 in messages.
+/// A tab-separated line in the buffer of the reader. GeoNames does not quote or escape text, so a column consists of
+/// the bytes between two tabs. Columns are numbered from 0 in code, and from 1 in messages.
 /// </summary>
 internal readonly ref struct Row
 {
     private readonly ReadOnlySpan<byte> _line;
     private readonly ReadOnlySpan<int> _ends;
 
-    /// <param name="line">The line without its end.</param>
-    /// <param name="ends">Where each column ends in the line.</param>
+    /// <param name="line">The line without its line ending.</param>
+    /// <param name="ends">The end of each column in the line.</param>
     public Row(ReadOnlySpan<byte> line, ReadOnlySpan<int> ends)
     {
         _line = line;
         _ends = ends;
     }
 
-    /// <summary>The bytes of a column.</summary>
+    /// <summary>Gets the bytes of a column.</summary>
     public ReadOnlySpan<byte> this[int column]
     {
         get
         {
-            // A column that is not there ends where the line does, and so does the one before it.
+            // A missing column is empty: it and the column before it end at the end of the line.
             var start = column == 0 ? 0 : Math.Min(_ends[column - 1] + 1, _ends[column]);
             return _line[start.._ends[column]];
         }
     }
 
-    /// <summary>The bytes of several columns, with the tabs between them.</summary>
-    public ReadOnlySpan<byte> Columns(int first, int last) => _line[(first == 0 ? 0 : _ends[first - 1] + 1).._ends[last]];
+    /// <summary>Gets the bytes of several columns, including the tabs between them.</summary>
+    public ReadOnlySpan<byte> Columns(int first, int last) =>
+        _line[(first == 0 ? 0 : _ends[first - 1] + 1).._ends[last]];
 
     /// <exception cref="MalformedRowException">The column is empty.</exception>
     public ReadOnlySpan<byte> Required(int column, string name) =>
@@ -48,8 +49,8 @@ internal readonly ref struct Row
     /// <exception cref="MalformedRowException">The column is neither empty nor a whole number.</exception>
     public int? OptionalInt32(int column, string name) => this[column].IsEmpty ? null : Int32(column, name);
 
-    /// <summary>A small whole number between two bounds, both included, or null where the column is empty.</summary>
-    /// <exception cref="MalformedRowException">The column is neither.</exception>
+    /// <summary>Gets a small whole number within bounds (inclusive), or null if the column is empty.</summary>
+    /// <exception cref="MalformedRowException">The column is neither empty nor such a number.</exception>
     public short? OptionalInt16(int column, string name, short minimum, short maximum)
     {
         if (this[column].IsEmpty)
@@ -60,16 +61,18 @@ internal readonly ref struct Row
             : throw Malformed(column, name, $"is not between {minimum} and {maximum}");
     }
 
-    /// <summary>1 for yes; 0, or nothing, for no.</summary>
-    /// <exception cref="MalformedRowException">The column is none of these.</exception>
+    /// <summary>Gets a flag: 1 is true; 0 and an empty column are false.</summary>
+    /// <exception cref="MalformedRowException">The column has another value.</exception>
     public bool Flag(int column, string name) => this[column] switch
     {
         [] or [(byte)'0'] => false,
         [(byte)'1'] => true,
-        _ => throw Malformed(column, name, "is neither empty nor 0 nor 1"),
+        _ => throw Malformed(column, name, "is not empty, 0 or 1"),
     };
 
-    /// <exception cref="MalformedRowException">The column is neither empty nor a whole number of at least 0.</exception>
+    /// <exception cref="MalformedRowException">
+    /// The column is neither empty nor a whole number of at least 0.
+    /// </exception>
     public long Count(int column, string name)
     {
         if (this[column].IsEmpty)
@@ -80,30 +83,31 @@ internal readonly ref struct Row
             : throw Malformed(column, name, "is not a whole number of at least 0");
     }
 
-    /// <summary>A GeoNames id.</summary>
-    /// <exception cref="MalformedRowException">The column is not a whole number above 0.</exception>
+    /// <summary>Gets a GeoNames id.</summary>
+    /// <exception cref="MalformedRowException">The column is not a whole number greater than 0.</exception>
     public int Id(int column, string name) =>
         Int32(column, name) switch
         {
-            <= 0 => throw Malformed(column, name, "is not above 0"),
-            >= CityCorrection.FirstLocalId => throw Malformed(column, name, $"is not below {CityCorrection.FirstLocalId}"),
+            <= 0 => throw Malformed(column, name, "is not greater than 0"),
+            >= CityCorrection.FirstLocalId =>
+                throw Malformed(column, name, $"is not less than {CityCorrection.FirstLocalId}"),
             var id => id,
         };
 
-    /// <summary>A number between two bounds, both included.</summary>
+    /// <summary>Gets a number within bounds (inclusive).</summary>
     /// <exception cref="MalformedRowException">The column is not such a number.</exception>
     public double Number(int column, string name, double minimum, double maximum)
     {
         if (!Utf8Parser.TryParse(this[column], out double value, out var consumed) || consumed != this[column].Length)
             throw Malformed(column, name, "is not a number");
-        // Written so that NaN, which the parser takes, is refused too.
+        // This form of the condition also rejects NaN, which the parser accepts.
         return value >= minimum && value <= maximum
             ? value
             : throw Malformed(column, name, $"is not between {minimum} and {maximum}");
     }
 
-    /// <summary>A date in the form yyyy-MM-dd, or null where the column is empty.</summary>
-    /// <exception cref="MalformedRowException">The column is neither.</exception>
+    /// <summary>Gets a date in the format yyyy-MM-dd, or null if the column is empty.</summary>
+    /// <exception cref="MalformedRowException">The column is neither empty nor such a date.</exception>
     public DateOnly? OptionalDate(int column, string name)
     {
         if (this[column].IsEmpty)
@@ -116,7 +120,7 @@ internal readonly ref struct Row
             : throw Malformed(column, name, "is not a date of the form yyyy-MM-dd");
     }
 
-    /// <summary>An exception that names the column and shows its value.</summary>
+    /// <summary>Creates an exception with the column and its value.</summary>
     public MalformedRowException Malformed(int column, string name, string problem)
     {
         var value = this[column];

@@ -4,15 +4,15 @@ using System.Text.Unicode;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// Reads the rows of a tab-separated UTF-8 file through one pooled buffer: no allocation per row or column. Skips a byte
-/// order mark, empty lines and comments (<c>#</c> at the start of a line); takes LF and CRLF.
+/// Reads the rows of a tab-separated UTF-8 file into one pooled buffer, without allocations per row or column. It skips
+/// a byte order mark, empty lines and comments (<c>#</c> at the start of a line), and supports LF and CRLF.
 /// </summary>
-/// <param name="stream">The content; the reader does not own it.</param>
-/// <param name="columns">How many columns a row must have.</param>
-/// <param name="optionalColumns">How many more it may have; those that it lacks are empty.</param>
+/// <param name="stream">The content. The reader does not dispose the stream.</param>
+/// <param name="columns">Minimum number of columns of a row.</param>
+/// <param name="optionalColumns">Number of additional columns. Those that a row does not have are empty.</param>
 internal sealed class RowReader(Stream stream, int columns, int optionalColumns = 0) : IDisposable
 {
-    /// <summary>GeoNames' longest column, alternatenames, is at most 10,000 characters.</summary>
+    /// <summary>The longest column of GeoNames, alternatenames, has at most 10,000 characters.</summary>
     public const int MaximumLineLength = 1 << 20;
 
     private readonly int[] _ends = new int[columns + optionalColumns];
@@ -22,14 +22,14 @@ internal sealed class RowReader(Stream stream, int columns, int optionalColumns 
     private bool _atEnd;
     private bool _started;
 
-    /// <summary>The line of the current row, counted from 1.</summary>
+    /// <summary>Line number of the current row, starting at 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Goes to the next line that is neither empty nor a comment.</summary>
-    /// <param name="row">Valid until the next call.</param>
+    /// <summary>Reads the next line that is neither empty nor a comment.</summary>
+    /// <param name="row">The row. It is valid until the next call.</param>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="MalformedRowException">
-    /// The line is no row of the file; the next call goes on behind it.
+    /// The line is malformed. The next call continues with the following line.
     /// </exception>
     /// <exception cref="InvalidDataException">A line is longer than <see cref="MaximumLineLength"/>.</exception>
     public bool TryRead(out Row row)
@@ -57,7 +57,7 @@ internal sealed class RowReader(Stream stream, int columns, int optionalColumns 
         if (!Utf8.IsValid(line))
             throw new MalformedRowException(ColumnOfFirstInvalidByte(line), "is not valid UTF-8");
         if (line.IndexOf((byte)0) is >= 0 and var zero)
-            throw new MalformedRowException(line[..zero].Count((byte)'\t') + 1, "holds a NUL character");
+            throw new MalformedRowException(line[..zero].Count((byte)'\t') + 1, "contains a NUL character");
 
         var count = 0;
         var position = 0;

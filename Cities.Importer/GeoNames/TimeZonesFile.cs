@@ -4,8 +4,8 @@ using Cities.Importer.Database;
 namespace Cities.Importer.GeoNames;
 
 /// <summary>
-/// timeZones.txt: CountryCode, TimeZoneId, GMT offset 1. Jan, DST offset 1. Jul, rawOffset (as the line at its head says). The
-/// time zones of all countries are imported, as the countries are.
+/// timeZones.txt: CountryCode, TimeZoneId, GMT offset 1. Jan, DST offset 1. Jul, rawOffset (the first line of the
+/// file). The time zones of all countries are imported, like the countries.
 /// </summary>
 internal sealed class TimeZonesFile(PlaceCodes codes) : IRowLoader
 {
@@ -23,7 +23,7 @@ internal sealed class TimeZonesFile(PlaceCodes codes) : IRowLoader
 
     public void Load(in Row row, CopyWriter copy)
     {
-        // The head is no comment to GeoNames.
+        // GeoNames does not mark the header line as a comment.
         if (row[0].SequenceEqual("CountryCode"u8))
             return;
         var country = codes.Country(row, 0);

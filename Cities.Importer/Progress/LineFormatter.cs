@@ -13,7 +13,8 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     /// <summary>The name of the formatter in the console logger's options.</summary>
     public const string FormatterName = "line";
 
-    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         textWriter.Write(DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
         textWriter.Write(Level(entry.LogLevel));

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Cities.Importer.Progress;
 
-/// <summary>A log line for each phase, and one every few seconds in a long one: for dashboards and files.</summary>
+/// <summary>
+/// Logs each phase, and the progress of long phases every few seconds. It is for dashboards and log files.
+/// </summary>
 internal sealed partial class LogProgress(ILogger<LogProgress> logger) : IImportProgress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);

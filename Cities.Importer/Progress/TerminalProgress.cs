@@ -5,16 +5,17 @@ using Spectre.Console.Rendering;
 
 namespace Cities.Importer.Progress;
 
-/// <summary>A bar with rows, rate and time left: for a person at a terminal.</summary>
+/// <summary>Shows a progress bar with rows, rate and remaining time in a terminal.</summary>
 internal sealed class TerminalProgress : IImportProgress, IAsyncDisposable
 {
-    private readonly TaskCompletionSource<ProgressContext> _context = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProgressContext> _context =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _display;
 
     public TerminalProgress(IAnsiConsole console)
     {
-        // Progress runs for as long as its callback does, so that is what the import keeps open.
+        // The bar is shown until its callback ends, which the import controls.
         _display = console.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },

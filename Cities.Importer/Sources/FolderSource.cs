@@ -1,6 +1,8 @@
 namespace Cities.Importer.Sources;
 
-/// <summary>A folder laid out as GeoNames' server; an unpacked <c>.txt</c> may stand in place of a <c>.zip</c>.</summary>
+/// <summary>
+/// A folder with the layout of the GeoNames server. An extracted <c>.txt</c> can replace a <c>.zip</c>.
+/// </summary>
 internal sealed class FolderSource : IGeoNamesSource
 {
     private readonly string _folder;
@@ -11,7 +13,7 @@ internal sealed class FolderSource : IGeoNamesSource
         Description = folder;
     }
 
-    /// <summary>The places that the importer carries with it: see Sample/README.md.</summary>
+    /// <summary>The sample that is bundled with the importer: see Sample/README.md.</summary>
     public static FolderSource Sample { get; } =
         new(Path.Combine(AppContext.BaseDirectory, "Sample")) { Description = "the bundled sample", IsSample = true };
 
@@ -26,6 +28,6 @@ internal sealed class FolderSource : IGeoNamesSource
             path = Path.ChangeExtension(path, ".txt");
         return File.Exists(path)
             ? SourceFile.OpenAsync(name, path, publishedAt: null, cancellationToken)
-            : throw new SourceFileMissingException($"{Description} holds no {name}.");
+            : throw new SourceFileMissingException($"{Description} does not contain {name}.");
     }
 }

@@ -7,9 +7,9 @@ using Polly.Retry;
 namespace Cities.Importer.Sources;
 
 /// <summary>
-/// A server laid out as GeoNames', behind a cache folder: a file that is there is asked for only if it has changed (ETag,
-/// Last-Modified), a download that broke off goes on where it ended, and a file appears under its name only when it is
-/// whole. When the server cannot be reached, the cached file is taken as it is.
+/// A server with the layout of the GeoNames server, with a cache folder. A cached file is downloaded only if it has
+/// changed (ETag, Last-Modified). An interrupted download is resumed. A file gets its name when it is complete. If the
+/// server cannot be reached, the cached file is used.
 /// </summary>
 internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
 {
@@ -23,11 +23,11 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
     private readonly HttpClient _http;
     private readonly ResiliencePipeline _retries;
 
-    /// <param name="baseAddress">Address of the folder that holds <c>dump/</c> and <c>zip/</c>.</param>
-    /// <param name="cacheFolder">Made when needed; each server has a folder of its own in it.</param>
-    /// <param name="logger">Told of downloads and of what goes wrong with them.</param>
-    /// <param name="retryDelay">Pause before the first of three retries; the pause doubles.</param>
-    /// <param name="stallTimeout">How long a download may go without a byte.</param>
+    /// <param name="baseAddress">Address of the folder that contains <c>dump/</c> and <c>zip/</c>.</param>
+    /// <param name="cacheFolder">The cache folder. Each server has its own folder in it.</param>
+    /// <param name="logger">Logs downloads and their failures.</param>
+    /// <param name="retryDelay">Delay before the first of three retries. It doubles with each retry.</param>
+    /// <param name="stallTimeout">How long a download can receive no data before it fails.</param>
     public HttpSource(
         Uri baseAddress, string cacheFolder, ILogger logger, TimeSpan? retryDelay = null, TimeSpan? stallTimeout = null)
     {
@@ -36,11 +36,11 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             cacheFolder, string.Create(CultureInfo.InvariantCulture, $"{_baseAddress.Host}-{_baseAddress.Port}"));
         _logger = logger;
         _stallTimeout = stallTimeout ?? DefaultStallTimeout;
-        // Not from IHttpClientFactory, whose resilience handler (service defaults) bounds a whole answer to seconds and
-        // knows nothing of a body that breaks off; both are dealt with here.
+        // Not from IHttpClientFactory: the resilience handler of the service defaults limits the whole response to
+        // seconds, and does not handle an interrupted body. This class handles both.
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
         {
-            Timeout = TimeSpan.FromSeconds(30), // to the answer's headers; the body has a time-out of its own
+            Timeout = TimeSpan.FromSeconds(30), // until the headers are received; the body has its own timeout
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Cities.Importer", ThisVersion));
         _retries = new ResiliencePipelineBuilder()
@@ -108,7 +108,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             known.MakeConditional(request.Headers);
         }
 
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotModified:
@@ -118,18 +119,18 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
                 throw new SourceFileMissingException($"{request.RequestUri} does not exist.");
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 Validators.Delete(partialPath);
-                throw new IOException($"{name}: the server does not go on with the partial download");
+                throw new IOException($"{name}: the server does not resume the partial download");
         }
 
         response.EnsureSuccessStatusCode();
         var resumes = response.StatusCode == HttpStatusCode.PartialContent;
         if (resumes && request.Headers.Range is null)
-            throw new IOException($"{name}: the server sent a range without being asked for one");
+            throw new IOException($"{name}: the server sent a range that was not requested");
         var start = resumes ? new FileInfo(partialPath).Length : 0;
         if (resumes && response.Content.Headers.ContentRange?.From != start)
         {
             Validators.Delete(partialPath);
-            throw new IOException($"{name}: the server sent another range than it was asked for");
+            throw new IOException($"{name}: the server sent another range than the requested one");
         }
 
         var expected = response.Content.Headers.ContentLength + start;
@@ -137,7 +138,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         if (!resumes)
             Validators.Delete(partialPath);
         await Validators.Of(response).WriteAsync(partialPath, cancellationToken);
-        await using (var file = new FileStream(partialPath, resumes ? FileMode.Append : FileMode.Create, FileAccess.Write))
+        var mode = resumes ? FileMode.Append : FileMode.Create;
+        await using (var file = new FileStream(partialPath, mode, FileAccess.Write))
         {
             await CopyBodyAsync(response, file, name, cancellationToken);
             if (expected is { } length && file.Length != length)
@@ -145,8 +147,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             file.Flush(flushToDisk: true);
         }
 
-        // The file goes first: should the process die in between, older validators stand beside a newer file, and all that
-        // comes of it is another download.
+        // Move the file first: if the process ends in between, older validators belong to a newer file, which causes
+        // only another download.
         File.Move(partialPath, path, overwrite: true);
         Validators.Move(partialPath, path);
     }
@@ -167,7 +169,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new IOException($"{name}: no byte came for {_stallTimeout.TotalSeconds:0.#} s");
+                throw new IOException($"{name}: no data was received for {_stallTimeout.TotalSeconds:0.#} s");
             }
 
             if (read == 0)
@@ -181,13 +183,13 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => false,
         HttpRequestException { StatusCode: { } status } =>
             status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500,
-        // HttpClient reports its time-out as a cancellation with this inner exception.
+        // HttpClient reports its timeout as a cancellation with this inner exception.
         OperationCanceledException { InnerException: TimeoutException } => true,
         HttpRequestException or IOException => true,
         _ => false,
     };
 
-    /// <summary>Without a network there is no use in trying again.</summary>
+    /// <summary>Without a network, a retry is useless.</summary>
     private static bool IsUnresolvable(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
 
@@ -197,9 +199,9 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
     [LoggerMessage(LogLevel.Information, "{Name} has not changed on the server.")]
     private static partial void LogUnchanged(ILogger logger, string name);
 
-    [LoggerMessage(LogLevel.Warning, "{Problem}; trying again in {Delay}.")]
+    [LoggerMessage(LogLevel.Warning, "{Problem}. The download is retried in {Delay}.")]
     private static partial void LogRetry(ILogger logger, string problem, TimeSpan delay);
 
-    [LoggerMessage(LogLevel.Warning, "{BaseAddress} cannot be reached ({Problem}); taking {Name} from the cache.")]
+    [LoggerMessage(LogLevel.Warning, "{BaseAddress} cannot be reached ({Problem}). The cached {Name} is used.")]
     private static partial void LogUsingCache(ILogger logger, Uri baseAddress, string name, string problem);
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Cities.Importer.Sources;
 
-/// <summary>A GeoNames file on this machine: a text file, or a zip archive that holds one.</summary>
+/// <summary>A local copy of a GeoNames file: a text file, or a zip archive that contains one.</summary>
 internal sealed class SourceFile : IDisposable
 {
     private readonly FileStream _stream;
@@ -14,29 +14,29 @@ internal sealed class SourceFile : IDisposable
         Sha256 = sha256;
     }
 
-    /// <summary>Path on GeoNames' server, such as <c>dump/GB.zip</c>.</summary>
+    /// <summary>Path on the GeoNames server, such as <c>dump/GB.zip</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Path on this machine.</summary>
+    /// <summary>Local path.</summary>
     public string Path => _stream.Name;
 
     /// <summary>Length on disk in bytes.</summary>
     public long Length => _stream.Length;
 
-    /// <summary>How many of <see cref="Length"/> bytes have been read.</summary>
+    /// <summary>Number of bytes read, of <see cref="Length"/>.</summary>
     public long Position => _stream.Position;
 
-    /// <summary>When the server says that it published the file, or null where nobody says.</summary>
+    /// <summary>When the server published the file, or null if it is not known.</summary>
     public DateTimeOffset? PublishedAt { get; init; }
 
     /// <summary>SHA-256 of the content on disk, in lower-case hexadecimal.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Opens a file and reads it once for its hash.</summary>
-    /// <param name="name">Path on GeoNames' server.</param>
-    /// <param name="path">Path on this machine.</param>
-    /// <param name="publishedAt">When the server says that it published it, or null.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <summary>Opens a file, and computes its hash.</summary>
+    /// <param name="name">Path on the GeoNames server.</param>
+    /// <param name="path">Local path.</param>
+    /// <param name="publishedAt">When the server published the file, or null.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<SourceFile> OpenAsync(
         string name, string path, DateTimeOffset? publishedAt, CancellationToken cancellationToken)
     {
@@ -54,8 +54,8 @@ internal sealed class SourceFile : IDisposable
         }
     }
 
-    /// <summary>Opens the text, decompressing it on the way.</summary>
-    /// <exception cref="InvalidDataException">The archive is damaged, or does not hold the text that it should.</exception>
+    /// <summary>Opens the text, and decompresses it if necessary.</summary>
+    /// <exception cref="InvalidDataException">The archive is damaged or does not contain the text file.</exception>
     public Stream OpenText()
     {
         _stream.Position = 0;
@@ -64,7 +64,7 @@ internal sealed class SourceFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // By its content and not by its name: an unpacked file may stand in a folder in place of the archive.
+    // By content, not by name: a folder can contain an extracted file under the name of the archive.
     private bool IsZip
     {
         get

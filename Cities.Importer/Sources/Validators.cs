@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Cities.Importer.Sources;
 
-/// <summary>What a server said of the version of a file that is cached (RFC 9110, section 8.8), kept beside the file.</summary>
+/// <summary>The validators of a cached file (RFC 9110, section 8.8), stored in a file next to it.</summary>
 internal sealed record Validators(string? ETag, DateTimeOffset? LastModified)
 {
-    /// <summary>The condition for going on with a part of the file, which takes a strong validator.</summary>
+    /// <summary>The condition for resuming a download, which requires a strong validator.</summary>
     [JsonIgnore]
     public RangeConditionHeaderValue? ForRange =>
         EntityTagHeaderValue.TryParse(ETag, out var tag) && !tag.IsWeak
@@ -17,7 +17,7 @@ internal sealed record Validators(string? ETag, DateTimeOffset? LastModified)
     public static Validators Of(HttpResponseMessage response) =>
         new(response.Headers.ETag?.ToString(), response.Content.Headers.LastModified);
 
-    /// <summary>The validators beside a file, or null where there are none that can be read.</summary>
+    /// <summary>Reads the validators of a file, or null if they are missing or invalid.</summary>
     public static async Task<Validators?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try

@@ -4,12 +4,12 @@ using System.IO.Hashing;
 namespace Cities.Importer.Sources;
 
 /// <summary>
-/// The text in one of GeoNames' archives, read as it is decompressed. What the archive says of it, length and CRC-32, is
-/// held against what comes out, so that a damaged archive is never taken for a short file.
+/// The text file in a GeoNames archive, decompressed while it is read. It verifies length and CRC-32, so that a damaged
+/// archive is not mistaken for a short file.
 /// </summary>
 internal sealed class ZippedText : Stream
 {
-    /// <summary>GeoNames' text shrinks to a fifth or so; far more is a bomb.</summary>
+    /// <summary>GeoNames' files are compressed to about a fifth. A far higher ratio indicates a zip bomb.</summary>
     private const int MaximumRatio = 100;
 
     private readonly ZipArchive _archive;
@@ -36,20 +36,22 @@ internal sealed class ZippedText : Stream
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     /// <summary>Opens an entry of an archive.</summary>
-    /// <param name="stream">The archive; it stays open when the text is closed.</param>
-    /// <param name="entryName">Name of the text in the archive.</param>
-    /// <exception cref="InvalidDataException">The archive is damaged, or does not hold the text that it should.</exception>
+    /// <param name="stream">The archive. It stays open when the text is closed.</param>
+    /// <param name="entryName">Name of the text file in the archive.</param>
+    /// <exception cref="InvalidDataException">The archive is damaged or does not contain the text file.</exception>
     public static Stream Open(Stream stream, string entryName)
     {
         var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-        // A name with a folder never matches, so an entry cannot stand for another file.
+        // A name with a folder never matches, so an entry of another folder cannot replace the file.
         var entry = archive.GetEntry(entryName)
             ?? throw new InvalidDataException(
-                $"the archive holds no {entryName}, but {string.Join(", ", archive.Entries.Take(5).Select(each => each.FullName))}");
+                $"the archive does not contain {entryName}, but "
+                + string.Join(", ", archive.Entries.Take(5).Select(each => each.FullName)));
         if (entry.Length / MaximumRatio > entry.CompressedLength)
         {
             throw new InvalidDataException(
-                $"{entryName} is {entry.Length} bytes, more than {MaximumRatio} times its {entry.CompressedLength} bytes in the archive");
+                $"{entryName} is {entry.Length} bytes, more than {MaximumRatio} times its {entry.CompressedLength} "
+                + "bytes in the archive");
         }
 
         return new ZippedText(archive, entry);
@@ -60,7 +62,11 @@ internal sealed class ZippedText : Stream
         var read = _text.Read(buffer);
         _position += read;
         if (_position > _entry.Length)
-            throw new InvalidDataException($"{_entry.Name} is longer than the {_entry.Length} bytes that the archive says");
+        {
+            throw new InvalidDataException(
+                $"{_entry.Name} is longer than its length of {_entry.Length} bytes in the archive");
+        }
+
         _crc.Append(buffer[..read]);
         if (read == 0 && buffer.Length > 0)
             CheckEnd();
@@ -95,6 +101,6 @@ internal sealed class ZippedText : Stream
         if (_position != _entry.Length)
             throw new InvalidDataException($"{_entry.Name} ends after {_position} of {_entry.Length} bytes");
         if (_crc.GetCurrentHashAsUInt32() != _entry.Crc32)
-            throw new InvalidDataException($"{_entry.Name} does not have the CRC-32 that the archive says");
+            throw new InvalidDataException($"{_entry.Name} does not match its CRC-32 in the archive");
     }
 }

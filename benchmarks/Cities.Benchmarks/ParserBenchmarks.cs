@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
+using Cities.Data;
 using Cities.Importer;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;

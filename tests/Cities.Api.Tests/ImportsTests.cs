@@ -127,7 +127,7 @@ public sealed class ImportsTests(ApiFixture api)
     [InlineData("2 of 3 rows of dump/GB.zip are malformed; the first: line 2, column 5: latitude 'north' is not a number.", null)]
     [InlineData("53100: could not extend file \"base/16384/2619\": No space left on device", null)]
     public void Messages_are_shown_without_paths_hosts_and_passwords(string message, string? expected) =>
-        Assert.Equal(expected ?? message, PublicText.Message(message, source: ""));
+        Assert.Equal(expected ?? message, Redaction.Message(message, source: ""));
 
     private async Task<TestDatabase> CreateHistoryAsync(params ImportRun[] runs)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Cities.Data;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;
 

@@ -74,7 +74,7 @@ public sealed partial class CrashTests(PostgisServer server) : ImportTest(server
         await ImportAsync(Options("GB"));
         var (version, old, whole) = (2, await Database.ContentAsync(), first);
 
-        foreach (var phase in (string[])[.. Reading, "Deleting what is gone", "Merging cities", "Merging districts", "Merging postal_codes",
+        foreach (var phase in (string[])[.. Reading, "Deleting removed rows", "Merging cities", "Merging districts", "Merging postal_codes",
             "Merging alternative_names", Replacing, Committing])
         {
             version = 3 - version;

@@ -216,7 +216,7 @@ public sealed class FilesTests(PostgisServer server) : ImportTest(server)
         {
             var exception = await Assert.ThrowsAnyAsync<ImportException>(() => ImportAsync(Kinds(kind, "GB")));
             Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
-            Assert.Contains($"holds no {file}", exception.Message, StringComparison.Ordinal);
+            Assert.Contains($"does not contain {file}", exception.Message, StringComparison.Ordinal);
         }
     }
 

@@ -113,7 +113,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         };
 
         var exception = await Assert.ThrowsAsync<SourceUnreachableException>(ReadAsync);
-        Assert.Contains("a range without being asked", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("a range that was not requested", exception.Message, StringComparison.Ordinal);
         Assert.Empty(Cached());
     }
 
@@ -166,7 +166,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         };
 
         var exception = await Assert.ThrowsAsync<SourceUnreachableException>(ReadAsync);
-        Assert.Contains("no byte came for", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("no data was received for", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

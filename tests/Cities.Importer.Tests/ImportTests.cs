@@ -205,7 +205,7 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
         File.Delete(path);
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
             archive.CreateEntry("../GB.txt");
-        await AssertBadDataAsync("the archive holds no GB.txt, but ../GB.txt");
+        await AssertBadDataAsync("the archive does not contain GB.txt, but ../GB.txt");
 
         Assert.Equal(before, await VersionsAsync());
     }
@@ -229,7 +229,7 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
         var exception = await Assert.ThrowsAnyAsync<ImportException>(() => ImportAsync(Options("FR")));
 
         Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
-        Assert.Contains("holds no dump/FR.zip", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("does not contain dump/FR.zip", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class KeysTests(PostgisServer server) : ImportTest(server)
 
         var (exitCode, output, log) = await RunAsync("create", "--name", "one", "--role", "reader");
         Assert.Equal(((int)ExitCode.Usage, ""), (exitCode, output));
-        Assert.Contains("There is, or was, a key named 'one'", log, StringComparison.Ordinal);
+        Assert.Contains("A key named 'one' exists or existed", log, StringComparison.Ordinal);
         Assert.Equal(3, await CountAsync("api_keys"));
     }
 
@@ -84,10 +84,10 @@ public sealed class KeysTests(PostgisServer server) : ImportTest(server)
     [InlineData("create --name me --role reader --expires 2020-01-01", "'2020-01-01'")]
     [InlineData("create --name me --role reader --requests-per-second 0", "--requests-per-second")]
     [InlineData("create --name me --role reader --countries GB", "--countries")]
-    [InlineData("revoke", "--name or by --id")]
-    [InlineData("revoke --name me --id 1", "--name or by --id")]
-    [InlineData("revoke --name nobody", "There is no key named 'nobody'")]
-    [InlineData("revoke --id 7", "There is no key 7")]
+    [InlineData("revoke", "either --name or --id")]
+    [InlineData("revoke --name me --id 1", "either --name or --id")]
+    [InlineData("revoke --name nobody", "A key named 'nobody' does not exist")]
+    [InlineData("revoke --id 7", "Key 7 does not exist")]
     public async Task What_is_wrong_is_named(string arguments, string message)
     {
         var (exitCode, output, log) = await RunAsync(arguments.Split(' '));

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Cities.Data;
 using Cities.Importer.Database;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;

@@ -22,7 +22,7 @@ public sealed class RowReaderTests
     [Theory]
     [InlineData("a\n", "has 1 columns where 2 are expected")]
     [InlineData("a\tb\tc\n", "has 3 columns where 2 are expected")]
-    [InlineData("a\tb\0\n", "holds a NUL character")]
+    [InlineData("a\tb\0\n", "contains a NUL character")]
     public void A_row_that_is_none_is_told_of_and_passed_over(string bad, string problem) =>
         Assert.Equal([$"1: {problem}", "c|d"], Read(bad + "c\td\n", 2).Select(row => row.Replace("1.2: ", "1: ", StringComparison.Ordinal)));
 

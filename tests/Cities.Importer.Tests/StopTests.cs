@@ -17,7 +17,7 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
     /// <summary>Phases of a first import, and of one of changed files, in which it can be held up.</summary>
     public static TheoryData<string> Phases =>
     [
-        "dump/GB.zip", "Indexing cities", "Indexing postal_codes", "Replacing empty tables", "Deleting what is gone",
+        "dump/GB.zip", "Indexing cities", "Indexing postal_codes", "Replacing empty tables", "Deleting removed rows",
         "Merging districts",
     ];
 

@@ -125,7 +125,7 @@ public sealed class UpdateTests(PostgisServer server) : ImportTest(server)
         File.Delete(Path.Combine(Folder.Path, FormattableString.Invariant($"dump/deletes-{Yesterday.AddDays(-1):yyyy-MM-dd}.txt")));
         var exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync(options));
         Assert.Contains(
-            FormattableString.Invariant($"no changes of {Yesterday.AddDays(-1):yyyy-MM-dd}"), exception.Message, StringComparison.Ordinal);
+            FormattableString.Invariant($"does not have the changes of {Yesterday.AddDays(-1):yyyy-MM-dd}"), exception.Message, StringComparison.Ordinal);
 
         // That the last day is not there yet is no gap.
         options.Since = Yesterday;
@@ -156,16 +156,16 @@ public sealed class UpdateTests(PostgisServer server) : ImportTest(server)
     public async Task Without_an_import_after_the_sample_and_after_a_flush_there_is_nothing_to_update()
     {
         var exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
-        Assert.Contains("nothing has been imported yet", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("nothing has been imported", exception.Message, StringComparison.Ordinal);
 
         await Database.ImportSampleAsync(Cancellation);
         exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
-        Assert.Contains("sample is not updated", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("sample cannot be updated", exception.Message, StringComparison.Ordinal);
 
         await ImportAsync();
         await FlushAsync("all");
         exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync());
-        Assert.Contains("it has been flushed", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("the data was flushed", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,12 @@
-namespace Cities.Importer;
+namespace Cities.Data;
 
-/// <summary>The kinds of data, as <c>--import</c> and <c>--flush</c> name them; the names are django-cities'.</summary>
+/// <summary>
+/// The kinds of data that can be imported or deleted separately. The names are those of django-cities.
+/// </summary>
 [Flags]
-internal enum DataKinds
+public enum DataKinds
 {
+    /// <summary>No data.</summary>
     None = 0,
 
     /// <summary>Continents and countries.</summary>
@@ -30,12 +33,15 @@ internal enum DataKinds
     /// <summary>Time zones.</summary>
     TimeZone = 1 << 7,
 
+    /// <summary>All kinds.</summary>
     All = (1 << 8) - 1,
 }
 
-internal static class DataKindNames
+/// <summary>The names of <see cref="DataKinds"/> in options, requests and records of imports.</summary>
+public static class DataKindNames
 {
-    private const string AllName = "all";
+    /// <summary>The name of <see cref="DataKinds.All"/>.</summary>
+    public const string All = "all";
 
     private static readonly (DataKinds Kind, string Name)[] Names =
     [
@@ -49,28 +55,42 @@ internal static class DataKindNames
         (DataKinds.TimeZone, "time_zone"),
     ];
 
-    /// <summary>Every name, for help and messages.</summary>
-    public static string Known { get; } = string.Join(", ", Names.Select(each => each.Name));
+    /// <summary>The names of the single kinds, without <see cref="All"/>.</summary>
+    public static IReadOnlyList<string> Known { get; } = [.. Names.Select(each => each.Name)];
 
-    /// <summary>The names of some kinds.</summary>
+    /// <summary>Gets the names of kinds.</summary>
+    /// <param name="kinds">The kinds.</param>
     public static string[] ToNames(this DataKinds kinds) =>
         [.. Names.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Name)];
 
-    /// <summary>Reads comma-separated names.</summary>
-    /// <exception cref="FormatException">A name is unknown, or there is none.</exception>
+    /// <summary>Parses a comma-separated list of names.</summary>
+    /// <param name="text">The list.</param>
+    /// <exception cref="FormatException">A name is unknown, or the list is empty.</exception>
     public static DataKinds Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var kinds = DataKinds.None;
         foreach (var name in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (name.Equals(AllName, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
                 kinds |= DataKinds.All;
-            else if (Array.Find(Names, each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } known)
-                kinds |= known.Kind;
+            else if (Find(name) is { } kind)
+                kinds |= kind;
             else
-                throw new FormatException($"holds '{name}', which is not one of {Known}, {AllName}");
+                throw new FormatException($"contains '{name}', which is not one of {string.Join(", ", Known)}, {All}");
         }
 
         return kinds != DataKinds.None ? kinds : throw new FormatException("is empty");
+    }
+
+    private static DataKinds? Find(string name)
+    {
+        foreach (var (kind, known) in Names)
+        {
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return kind;
+        }
+
+        return null;
     }
 }

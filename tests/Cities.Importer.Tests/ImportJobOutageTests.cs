@@ -4,7 +4,7 @@ using Cities.Testing;
 namespace Cities.Importer.Tests;
 
 /// <summary>An importer that waits for requests, and a database that goes away and comes back.</summary>
-public sealed class RequestOutageTests(StreamingPostgres postgres) : IClassFixture<StreamingPostgres>
+public sealed class ImportJobOutageTests(StreamingPostgres postgres) : IClassFixture<StreamingPostgres>
 {
     [Fact]
     public async Task It_waits_for_the_database_and_then_runs_what_it_is_asked_for()
@@ -17,7 +17,7 @@ public sealed class RequestOutageTests(StreamingPostgres postgres) : IClassFixtu
         await database.WaitForAsync(await database.AskAsync(), ImportRequestState.Succeeded);
 
         await postgres.Primary.StopAsync();
-        await importer.WaitForAsync("Requests wait: the database does not answer", cancellation);
+        await importer.WaitForAsync("Import jobs wait: the database does not answer", cancellation);
         // Long enough for it to look again, in vain.
         await Task.Delay(TimeSpan.FromSeconds(3), cancellation);
         await postgres.Primary.StartAsync();
@@ -28,6 +28,6 @@ public sealed class RequestOutageTests(StreamingPostgres postgres) : IClassFixtu
         await database.WaitForAsync(await database.AskAsync(request => request.Force = true), ImportRequestState.Succeeded);
         importer.Terminate();
         await importer.AssertExitsAsync(ExitCode.Success, cancellation, within: TimeSpan.FromSeconds(5));
-        Assert.Single(importer.Output.Split('\n'), line => line.Contains("Requests wait", StringComparison.Ordinal));
+        Assert.Single(importer.Output.Split('\n'), line => line.Contains("Import jobs wait", StringComparison.Ordinal));
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cities.Importer.Tests;
 
 /// <summary>Imports that administrators ask for, and importers that stay and run them.</summary>
-public sealed class RequestTests(PostgisServer server) : ImportTest(server)
+public sealed class ImportJobTests(PostgisServer server) : ImportTest(server)
 {
     private const string Stalling = "dump/GB.zip";
 
@@ -79,12 +79,12 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
     }
 
     [Theory]
-    [InlineData(ImportOperation.Import, "Britain", null, "Import:Countries holds 'BRITAIN', which is not an ISO 3166-1 alpha-2 code.")]
+    [InlineData(ImportOperation.Import, "Britain", null, "Import:Countries contains 'BRITAIN', which is not an ISO 3166-1 alpha-2 code.")]
     [InlineData(ImportOperation.Import, "all", null, "Import:Countries is 'all', which needs Places to be cities500 or ")]
-    [InlineData(ImportOperation.Import, null, "towns", "Import:Kinds holds 'towns', which is not one of country, region")]
-    [InlineData(ImportOperation.Import, "FR", null, "… holds no dump/FR.zip.")]
-    [InlineData(ImportOperation.Flush, null, null, "The operation Flush cannot be asked for.")]
-    [InlineData(ImportOperation.Update, null, null, "There is nothing to update: nothing has been imported yet")]
+    [InlineData(ImportOperation.Import, null, "towns", "Import:Kinds contains 'towns', which is not one of country, region")]
+    [InlineData(ImportOperation.Import, "FR", null, "… does not contain dump/FR.zip.")]
+    [InlineData(ImportOperation.Flush, null, null, "The operation Flush cannot be requested.")]
+    [InlineData(ImportOperation.Update, null, null, "There is no data to update: nothing has been imported")]
     public async Task What_cannot_be_done_fails_and_says_why_and_the_next_is_run(
         ImportOperation operation, string? countries, string? kinds, string problem)
     {
@@ -235,10 +235,6 @@ public sealed class RequestTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(ids.Count, await CountAsync("import_runs"));
         Assert.Equal(ids.Count, await Database.ScalarAsync<long>("SELECT count(DISTINCT run_id) FROM administration.import_requests"));
     }
-
-    [Fact]
-    public void The_kinds_that_can_be_asked_for_are_those_that_the_importer_knows() =>
-        Assert.Equal(DataKindNames.Known, string.Join(", ", ImportRequest.KnownKinds));
 
     /// <summary>Has the server, once, begin a file and not go on with it.</summary>
     /// <returns>Completes when that has happened.</returns>
