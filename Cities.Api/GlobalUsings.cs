@@ -17,6 +17,7 @@ global using Cities.Api.Telemetry;
 global using Cities.Api.Tiles;
 global using Cities.Data;
 global using Cities.Data.Entities;
+global using Cities.ServiceDefaults;
 global using Microsoft.AspNetCore.Http.HttpResults;
 global using Microsoft.AspNetCore.Mvc;
 global using Microsoft.Extensions.Options;

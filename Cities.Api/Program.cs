@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Cities.Api;
-using Cities.ServiceDefaults;
 
 if (args is [HealthProbe.Option])
     return await HealthProbe.RunAsync();

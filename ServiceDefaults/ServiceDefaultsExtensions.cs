@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -107,27 +108,34 @@ public static class ServiceDefaultsExtensions
     public static bool IsProbe(PathString path) =>
         path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
 
+    /// <summary>Whether telemetry is exported by OTLP: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+    /// <param name="configuration">The configuration of the host.</param>
+    public static bool ExportsTelemetry(this IConfiguration configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    /// <summary>
+    /// Configures the instrumentation, which applies once there is an exporter. Without one, nothing is measured: spans that
+    /// nobody reads cost a cached answer a tenth of its time.
+    /// </summary>
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics
+            .AddMeter(builder.Environment.ApplicationName)
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation());
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing
+            .AddSource(builder.Environment.ApplicationName)
+            .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
+            .AddHttpClientInstrumentation());
+        if (!builder.Configuration.ExportsTelemetry())
+            return;
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddMeter(builder.Environment.ApplicationName)
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
-            .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName)
-                .AddAspNetCoreInstrumentation(options => options.Filter = context => !IsProbe(context.Request.Path))
-                .AddHttpClientInstrumentation());
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-            telemetry.UseOtlpExporter();
+        builder.Services.AddOpenTelemetry().WithMetrics().WithTracing().UseOtlpExporter();
     }
 
     private static Task WriteReportAsync(HttpContext context, HealthReport report) =>

@@ -7,9 +7,12 @@
 #
 # It uses GeoNames' files in ../shared/geonames (or in the folder that GEONAMES names), and leaves that folder in $files,
 # and psql with the imported database.
+#
+#   CITIES_API_PROGRAM     another program of the API to measure instead, such as that of an earlier version
 
 . eng/common.sh
 . eng/postgres.sh
+. eng/native.sh
 
 prepare() {
   local project
@@ -27,7 +30,8 @@ prepare() {
   database="$POSTGRES;Database=cities"
 
   say 'Publishing ...'
-  for project in Cities.Api Cities.Importer benchmarks/Cities.Benchmarks; do
+  native_prepare
+  for project in Cities.Api Cities.Importer benchmarks/Cities.Benchmarks benchmarks/Cities.StaticServer; do
     dotnet publish "$project" --configuration Release --output "$work/${project##*/}" --nologo --verbosity quiet
   done
   say 'Importing ...'
@@ -39,7 +43,9 @@ prepare() {
 
 # benchmark KIND ARGUMENT...: runs one of those of Cities.Benchmarks that need the published API
 benchmark() {
-  dotnet "$work/Cities.Benchmarks/Cities.Benchmarks.dll" "$1" "$work/Cities.Api/Cities.Api.dll" "$database" "${@:2}"
+  local static=()
+  [[ $1 != api && $1 != scale ]] || static=("$work/Cities.StaticServer/Cities.StaticServer")
+  dotnet "$work/Cities.Benchmarks/Cities.Benchmarks.dll" "$1" "${CITIES_API_PROGRAM:-$work/Cities.Api/Cities.Api}" "${static[@]}" "$database" "${@:2}"
 }
 
 machine() {

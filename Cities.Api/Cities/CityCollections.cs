@@ -14,6 +14,10 @@ internal static class CityCollections
         END
         """);
 
+    /// <summary>In the order of <see cref="AlternativeNameKind"/>.</summary>
+    private static readonly string[] KindsOfNames =
+        ["name", "link", "postalCode", "iata", "icao", "faa", "unLocode", "wikidata", "other"];
+
     private static readonly string OriginOfName = FormattableString.Invariant(
         $"CASE WHEN name.id >= {CityCorrection.FirstLocalId} THEN 'local' ELSE 'geonames' END");
 
@@ -54,7 +58,10 @@ internal static class CityCollections
                     OriginOfCity,
                     FieldType.Text,
                     "Source of the city: geonames; corrected, if an editor has corrected GeoNames' values; or local, if an editor has added the city.",
-                    "geonames")),
+                    "geonames")
+                {
+                    Values = ["geonames", "corrected", "local"],
+                }),
             Field.Distance(197.4),
         ],
         Orders = new Dictionary<string, SqlText>
@@ -78,17 +85,23 @@ internal static class CityCollections
             new("language", "name.language", FieldType.Text, "ISO 639 code of the language, if the name has one.", "fr"),
             new(
                 "kind",
-                "(ARRAY['name', 'link', 'postalCode', 'iata', 'icao', 'faa', 'unLocode', 'wikidata', 'other'])[name.kind]",
+                $"(ARRAY[{string.Join(", ", KindsOfNames.Select(kind => $"'{kind}'"))}])[name.kind]",
                 FieldType.Text,
                 "Kind of the name: name, link, postalCode, iata, icao, faa, unLocode, wikidata or other.",
-                "name"),
+                "name")
+            {
+                Values = KindsOfNames,
+            },
             new("isPreferred", "name.is_preferred", FieldType.Boolean, "Whether the name is the official or preferred one in its language.", false),
             new("isShort", "name.is_short", FieldType.Boolean, "Whether the name is a short form.", false),
             new("isColloquial", "name.is_colloquial", FieldType.Boolean, "Whether the name is colloquial or slang.", false),
             new("isHistoric", "name.is_historic", FieldType.Boolean, "Whether the name was used in the past.", false),
             new("usedFrom", "name.used_from", FieldType.Text, "Start of the name's use, in GeoNames' spelling.", null),
             new("usedTo", "name.used_to", FieldType.Text, "End of the name's use, in GeoNames' spelling.", null),
-            new("origin", OriginOfName, FieldType.Text, "Source of the name: geonames, or local if an editor has added the name.", "geonames"),
+            new("origin", OriginOfName, FieldType.Text, "Source of the name: geonames, or local if an editor has added the name.", "geonames")
+            {
+                Values = ["geonames", "local"],
+            },
         ],
     };
 

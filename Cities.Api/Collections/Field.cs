@@ -40,6 +40,9 @@ internal sealed record Field(string Name, string Expression, FieldType Type, str
     /// <summary>The SQL expression of the value.</summary>
     public SqlText Sql { get; } = SqlText.Constant(Expression);
 
+    /// <summary>The values of a field that is never null, or null if there are too many to list.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <summary>Whether the field is in answers to requests that name no fields.</summary>
     public bool IsDefault { get; init; } = true;
 

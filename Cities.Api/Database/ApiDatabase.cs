@@ -43,6 +43,8 @@ internal static class ApiDatabase
             settings =>
             {
                 settings.ConnectionString = ReadConnectionString(builder.Configuration).ConnectionString;
+                settings.DisableTracing = !builder.Configuration.ExportsTelemetry();
+                settings.DisableMetrics = settings.DisableTracing && !builder.Configuration.HasPrometheus();
                 // ImportHealthCheck includes the connection, and its report names no hosts.
                 settings.DisableHealthChecks = true;
             },

@@ -16,6 +16,12 @@ internal sealed class DataVersion(
     private readonly HostDataVersion[] _hosts =
         [.. hosts.DataSources.Select(source => new HostDataVersion(new Sql(source), options, time, logger))];
 
+    /// <summary>
+    /// The version, without a wait; null if it is not known, or out of date. Only one server has it: with standbys, the
+    /// version is that of the oldest.
+    /// </summary>
+    public string? Current => _hosts is [var only] ? only.Current : null;
+
     /// <summary>Gets the version.</summary>
     /// <param name="cancellationToken">Ends the wait, not the queries, which others may wait for.</param>
     /// <returns>

@@ -39,6 +39,10 @@ internal sealed partial class HostDataVersion(
     private volatile Checked? _checked;
     private Task? _check;
 
+    /// <summary>The version if it has been checked lately, without a wait; null otherwise.</summary>
+    public string? Current =>
+        _checked is { Failed: false } last && time.GetElapsedTime(last.At) < RefreshInterval ? last.Version?.Text : null;
+
     /// <summary>Gets the version.</summary>
     /// <param name="cancellationToken">Ends the wait, not the query, which others may wait for.</param>
     public async ValueTask<State> GetAsync(CancellationToken cancellationToken)

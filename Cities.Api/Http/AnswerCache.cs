@@ -16,11 +16,15 @@ internal sealed class AnswerCache(IOptions<ApiOptions> options) : IDisposable
     /// <summary>The size of the largest body that is kept, in bytes.</summary>
     public long MaximumBodySize { get; } = options.Value.Cache.OutputBodySize;
 
-    public CachedAnswer? Find(string key) => _answers.TryGetValue(key, out CachedAnswer? answer) ? answer : null;
+    /// <summary>Finds an answer.</summary>
+    /// <param name="identity">The text of <see cref="EntityTags.Identify"/>.</param>
+    public CachedAnswer? Find(RequestIdentity identity) =>
+        _answers.TryGetValue(identity.Text, out CachedAnswer? answer) ? answer : null;
 
-    public void Keep(string key, CachedAnswer answer) => _answers.Set(key, answer, new MemoryCacheEntryOptions
+    /// <summary>Keeps an answer.</summary>
+    public void Keep(RequestIdentity identity, CachedAnswer answer) => _answers.Set(identity.Text.ToString(), answer, new MemoryCacheEntryOptions
     {
-        Size = answer.Size,
+        Size = answer.Size + (sizeof(char) * identity.Text.Length),
         AbsoluteExpirationRelativeToNow = options.Value.Cache.OutputDuration,
     });
 
@@ -40,14 +44,17 @@ internal sealed class CachedAnswer
     private readonly List<KeyValuePair<string, StringValues>> _headers;
     private readonly byte[] _body;
 
-    public CachedAnswer(HttpContext context, byte[] body)
+    public CachedAnswer(HttpContext context, string etag, byte[] body)
     {
+        ETag = etag;
         Endpoint = context.GetEndpoint();
         RouteValues = new RouteValueDictionary(context.Request.RouteValues);
         _headers = [.. ContentHeaders.Where(context.Response.Headers.ContainsKey)
             .Select(name => KeyValuePair.Create(name, context.Response.Headers[name]))];
         _body = body;
     }
+
+    public string ETag { get; }
 
     /// <summary>The endpoint that made the answer, for telemetry.</summary>
     public Endpoint? Endpoint { get; }
@@ -110,11 +117,7 @@ internal sealed class EarlyAnswerMiddleware(
             return next(context);
         }
 
-        var version = dataVersion.GetAsync(context.RequestAborted);
-        if (!version.IsCompletedSuccessfully || version.Result is not { } known)
-            return next(context);
-        var etag = entityTags.Create(request, known);
-        if (answers.Find(etag) is not { } answer)
+        if (dataVersion.Current is not { } version || Find(request, version) is not { } answer)
             return next(context);
         if (_isLimited && limits.Value.GlobalLimiter is { } limiter)
         {
@@ -123,10 +126,16 @@ internal sealed class EarlyAnswerMiddleware(
                 return next(context);
         }
 
-        return SendAsync(context, answer, etag);
+        return SendAsync(context, answer);
     }
 
-    private Task SendAsync(HttpContext context, CachedAnswer answer, string etag)
+    private CachedAnswer? Find(HttpRequest request, string version)
+    {
+        using var identity = entityTags.Identify(request, version, stackalloc char[RequestIdentity.StackLength]);
+        return answers.Find(identity);
+    }
+
+    private Task SendAsync(HttpContext context, CachedAnswer answer)
     {
         // The metrics of the server have the route, and a span its parameters.
         context.SetEndpoint(answer.Endpoint);
@@ -136,11 +145,11 @@ internal sealed class EarlyAnswerMiddleware(
             RequestTelemetry.Describe(context);
         }
 
-        var isNotModified = CacheHeaders.IsMatch(context.Request, etag);
+        var isNotModified = CacheHeaders.IsMatch(context.Request, answer.ETag);
         metrics.CountCacheRequest(context, isNotModified ? CacheResult.NotModified : CacheResult.Hit);
         answer.SetHeaders(context.Response.Headers, hasContent: !isNotModified);
         commonHeaders.Set(context);
-        cacheHeaders.Set(context.Response.Headers, etag);
+        cacheHeaders.Set(context.Response.Headers, answer.ETag);
         if (!isNotModified)
             return answer.SendBodyAsync(context).AsTask();
         context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -149,7 +158,7 @@ internal sealed class EarlyAnswerMiddleware(
 }
 
 /// <summary>Answers from memory, and keeps the answers that are not there yet.</summary>
-internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache answers)
+internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache answers, EntityTags entityTags)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -159,7 +168,7 @@ internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache an
             return;
         }
 
-        if (answers.Find(request.Key) is { } answer)
+        if (Find(context, request) is { } answer)
         {
             request.Result = CacheResult.Hit;
             answer.SetHeaders(context.Response.Headers, hasContent: true);
@@ -171,8 +180,20 @@ internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache an
         var body = await RecordAsync(context);
         // An answer without its end must not be kept: its client may have gone, or its time may be up.
         context.RequestAborted.ThrowIfCancellationRequested();
-        if (body is not null && context.Response.StatusCode == StatusCodes.Status200OK && request.IsOfKey)
-            answers.Keep(request.Key, new CachedAnswer(context, body));
+        if (body is not null && context.Response.StatusCode == StatusCodes.Status200OK && request.IsOfLastSeen)
+            Keep(context, request, body);
+    }
+
+    private CachedAnswer? Find(HttpContext context, CacheableRequest request)
+    {
+        using var identity = entityTags.Identify(context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
+        return answers.Find(identity);
+    }
+
+    private void Keep(HttpContext context, CacheableRequest request, byte[] body)
+    {
+        using var identity = entityTags.Identify(context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
+        answers.Keep(identity, new CachedAnswer(context, request.ETag!, body));
     }
 
     /// <summary>Calls the next middleware.</summary>

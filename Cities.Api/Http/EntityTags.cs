@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -14,9 +14,6 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
 {
     private const int HashBytes = 16;
 
-    /// <summary>Characters for which no memory is asked: as many as most requests have.</summary>
-    private const int StackLength = 512;
-
     private const string NotCompressed = "identity";
 
     // The code and the runtime: a new deployment may say the same things in another way.
@@ -26,39 +23,78 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
     /// <summary>The headers by which endpoints and compression choose what to answer.</summary>
     public static string[] Vary { get; } = [HeaderNames.Accept, HeaderNames.AcceptEncoding, HeaderNames.AcceptLanguage];
 
-    /// <summary>The ETag of a request's answer, with its quotes, if that is a success. The same for GET and HEAD.</summary>
+    /// <summary>Makes the ETag of the answer to a request, with its quotes. It is the same for GET and HEAD.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dataVersion">The version of the data.</param>
     public string Create(HttpRequest request, string dataVersion)
     {
-        var parts = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[StackLength]);
-        Append(ref parts, Build);
-        Append(ref parts, dataVersion);
-        // Answers link to one another by the address that they are asked under.
-        Append(ref parts, request.Scheme);
-        Append(ref parts, request.Host.Value);
-        Append(ref parts, request.PathBase.Value);
-        Append(ref parts, request.Path.Value);
-        Append(ref parts, request.QueryString.Value);
-        Append(ref parts, request.Headers.Accept);
-        Append(ref parts, request.Headers.AcceptLanguage);
-        // The encoding that comes of Accept-Encoding, whose spellings are many.
-        Append(ref parts, compression.GetCompressionProvider(request.HttpContext)?.EncodingName ?? NotCompressed);
-
-        // A hash that nobody can find two equal requests for: it is the output cache's key as well.
+        using var identity = Identify(request, dataVersion, stackalloc char[RequestIdentity.StackLength]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(parts.Text), hash);
-        parts.Clear();
+        SHA256.HashData(MemoryMarshal.AsBytes(identity.Text), hash);
         return $"\"{Convert.ToHexStringLower(hash[..HashBytes])}\"";
     }
 
-    /// <summary>With its length, so that no part can pass for another's end.</summary>
-    private static void Append(ref DefaultInterpolatedStringHandler parts, string? part)
+    /// <summary>Writes everything that the bytes of an answer depend on. Different answers have different texts.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="dataVersion">The version of the data.</param>
+    /// <param name="buffer">Memory for a text of usual length.</param>
+    public RequestIdentity Identify(HttpRequest request, string dataVersion, Span<char> buffer)
     {
-        parts.AppendFormatted(part?.Length ?? 0);
-        parts.AppendLiteral(":");
-        parts.AppendLiteral(part ?? "");
+        var identity = new RequestIdentity(buffer);
+        identity.Append(Build);
+        identity.Append(dataVersion);
+        // Answers have links with the address that the client has used.
+        identity.Append(request.Scheme);
+        identity.Append(request.Host.Value);
+        identity.Append(request.PathBase.Value);
+        identity.Append(request.Path.Value);
+        identity.Append(request.QueryString.Value);
+        identity.Append(request.Headers.Accept);
+        identity.Append(request.Headers.AcceptLanguage);
+        // The chosen encoding, because there are many spellings of Accept-Encoding.
+        identity.Append(compression.GetCompressionProvider(request.HttpContext)?.EncodingName ?? NotCompressed);
+        return identity;
     }
 
     private static string VersionOf(Assembly assembly) => assembly.ManifestModule.ModuleVersionId.ToString("N");
+}
+
+/// <summary>A text in memory of its caller, or in rented memory if it is longer.</summary>
+internal ref struct RequestIdentity(Span<char> buffer)
+{
+    /// <summary>A length that is enough for most requests.</summary>
+    public const int StackLength = 512;
+
+    private Span<char> _buffer = buffer;
+    private char[]? _rented;
+    private int _length;
+
+    /// <summary>The text.</summary>
+    public readonly ReadOnlySpan<char> Text => _buffer[.._length];
+
+    /// <summary>Appends a part with its length, so that the end of one part cannot pass for the start of the next.</summary>
+    public void Append(string? part)
+    {
+        var length = part?.Length ?? 0;
+        if (_length + length + 2 > _buffer.Length)
+            Grow(length + 2);
+        _buffer[_length++] = (char)(length >> 16);
+        _buffer[_length++] = (char)length;
+        part.AsSpan().CopyTo(_buffer[_length..]);
+        _length += length;
+    }
+
+    public readonly void Dispose()
+    {
+        if (_rented is not null)
+            ArrayPool<char>.Shared.Return(_rented);
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<char>.Shared.Rent(Math.Max(2 * _buffer.Length, _length + needed));
+        Text.CopyTo(larger);
+        Dispose();
+        _buffer = _rented = larger;
+    }
 }

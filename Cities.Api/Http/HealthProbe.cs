@@ -1,4 +1,3 @@
-using Cities.ServiceDefaults;
 
 namespace Cities.Api.Http;
 

@@ -57,17 +57,16 @@ internal sealed class CacheableMetadata
 /// <param name="etag">The ETag of an answer from that version, with its quotes, if that is a success.</param>
 internal sealed class CacheableRequest(string version, string etag)
 {
+    private readonly string _lastSeen = version;
+
     /// <summary>The version of the data that the answer is made of, or null where nothing has been imported by now.</summary>
     public string? Version { get; private set; } = version;
 
     /// <summary>The ETag of the answer, or null where it has none.</summary>
     public string? ETag { get; private set; } = etag;
 
-    /// <summary>What an answer from the version that was last seen is kept under.</summary>
-    public string Key { get; } = etag;
-
     /// <summary>Whether the answer is one of the version that was last seen.</summary>
-    public bool IsOfKey => ETag == Key;
+    public bool IsOfLastSeen => Version == _lastSeen;
 
     /// <summary>What has become of it so far.</summary>
     public string Result { get; set; } = CacheResult.Bypass;

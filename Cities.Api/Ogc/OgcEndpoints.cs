@@ -107,9 +107,9 @@ internal static class OgcEndpoints
     private static LinkResponse Licence { get; } =
         new("https://creativecommons.org/licenses/by/4.0/", "license", "text/html", "CC BY 4.0");
 
-    private static async Task ApiAsync(HttpContext httpContext)
+    private static async Task ApiAsync(
+        HttpContext httpContext, [FromKeyedServices(OgcDocumentation.DocumentName)] IOpenApiDocumentProvider provider)
     {
-        var provider = httpContext.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(OgcDocumentation.DocumentName);
         var document = await provider.GetOpenApiDocumentAsync(httpContext.RequestAborted);
         document.Servers = [new OpenApiServer { Url = httpContext.Request.AddressOf(Root) }];
         httpContext.Response.ContentType = Definition;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
 namespace Cities.Api.OpenApi;
@@ -23,8 +24,9 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
         };
         return new OpenApiSchema
         {
-            Type = isNullable ? type | JsonSchemaType.Null : type,
+            Type = isNullable && field.Values is null ? type | JsonSchemaType.Null : type,
             Description = field.Description,
+            Enum = field.Values is null ? null : [.. field.Values.Select(value => (JsonNode)value)],
             Format = field.Type switch
             {
                 FieldType.Integer => "int64",

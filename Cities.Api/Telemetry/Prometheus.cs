@@ -1,4 +1,3 @@
-using Cities.ServiceDefaults;
 using OpenTelemetry.Metrics;
 
 namespace Cities.Api.Telemetry;
@@ -12,10 +11,13 @@ internal static class Prometheus
     private const string EnabledKey =
         $"{ApiOptions.Section}:{nameof(ApiOptions.Prometheus)}:{nameof(PrometheusOptions.Enabled)}";
 
+    /// <summary>Whether Prometheus may fetch the metrics.</summary>
+    public static bool HasPrometheus(this IConfiguration configuration) => configuration.GetValue<bool>(EnabledKey);
+
     public static void AddPrometheus(this IHostApplicationBuilder builder)
     {
         // Before there are options: what is measured for whom is part of the services.
-        if (builder.Configuration.GetValue<bool>(EnabledKey))
+        if (builder.Configuration.HasPrometheus())
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Cities.ServiceDefaults;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Cities.Api.Telemetry;

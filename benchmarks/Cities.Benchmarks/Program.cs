@@ -5,24 +5,21 @@ using Cities.Benchmarks.Api;
 
 switch (args)
 {
-    case ["static", var folder]:
-        StaticServer.Run(folder);
+    case ["api", var program, var staticServer, var connectionString, var log, var folder, var seconds]:
+        await new ApiBenchmark(program, staticServer, connectionString, log, folder).RunAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
         break;
-    case ["api", var assembly, var connectionString, var log, var folder, var seconds]:
-        await new ApiBenchmark(assembly, connectionString, log, folder).RunAsync(int.Parse(seconds, CultureInfo.InvariantCulture));
-        break;
-    case ["scale", var assembly, var connectionString, var log, var folder, var rows]:
-        await new ScaleBenchmark(new ApiBenchmark(assembly, connectionString, log, folder), connectionString, folder)
+    case ["scale", var program, var staticServer, var connectionString, var log, var folder, var rows]:
+        await new ScaleBenchmark(new ApiBenchmark(program, staticServer, connectionString, log, folder), connectionString, folder)
             .RunAsync(long.Parse(rows, CultureInfo.InvariantCulture));
         break;
-    case ["overload", var assembly, var connectionString, var folder, var cores, var rounds]:
-        await new OverloadBenchmark(assembly, connectionString, folder, cores).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
+    case ["overload", var program, var connectionString, var folder, var cores, var rounds]:
+        await new OverloadBenchmark(program, connectionString, folder, cores).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         break;
-    case ["connections", var assembly, var connectionString, var number]:
-        await new ConnectionsBenchmark(assembly, connectionString).RunAsync(int.Parse(number, CultureInfo.InvariantCulture));
+    case ["connections", var program, var connectionString, var number]:
+        await new ConnectionsBenchmark(program, connectionString).RunAsync(int.Parse(number, CultureInfo.InvariantCulture));
         break;
-    case ["soak", var assembly, var connectionString, var importer, var files, var folder, var minutes]:
-        return await new SoakBenchmark(assembly, connectionString, importer, files, folder)
+    case ["soak", var program, var connectionString, var importer, var files, var folder, var minutes]:
+        return await new SoakBenchmark(program, connectionString, importer, files, folder)
             .RunAsync(int.Parse(minutes, CultureInfo.InvariantCulture)) ? 0 : 1;
     default:
         // Each benchmark is a process of its own, in another folder.

@@ -37,6 +37,28 @@ public sealed class ImageTests
         Assert.Equal(JsonValueKind.Null, configuration.GetProperty("Cmd").ValueKind);
     }
 
+    [Fact]
+    public void The_API_is_one_native_program_without_EF_Core()
+    {
+        var container = DockerCommand.Run("create", Image("api")).Trim();
+        var folder = Directory.CreateTempSubdirectory("cities-image-");
+        try
+        {
+            DockerCommand.Run("cp", $"{container}:/app", folder.FullName);
+
+            var files = Directory.GetFiles(Path.Combine(folder.FullName, "app"), "*", SearchOption.AllDirectories);
+            Assert.DoesNotContain(files, file => Path.GetExtension(file) is ".dll" or ".dbg" or ".pdb");
+            var program = File.ReadAllBytes(files.Single(file => Path.GetFileName(file) == "Cities.Api")).AsSpan();
+            Assert.True(program.IndexOf("WebApplicationBuilder"u8) >= 0, "The program has no names of types.");
+            Assert.True(program.IndexOf("DbContextOptionsBuilder"u8) < 0, "The program contains EF Core.");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            DockerCommand.Run("rm", container);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void It_says_what_it_is(string name)

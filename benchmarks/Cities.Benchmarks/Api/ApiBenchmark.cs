@@ -5,11 +5,12 @@ namespace Cities.Benchmarks.Api;
 /// <summary>
 /// The API under load on loopback, beside what bounds it: the database without the API, and Kestrel without the database.
 /// </summary>
-/// <param name="assembly">The published API.</param>
+/// <param name="program">The published API.</param>
+/// <param name="staticServer">The published Cities.StaticServer.</param>
 /// <param name="connectionString">The imported database.</param>
 /// <param name="log">The server's log.</param>
 /// <param name="folder">A folder for files.</param>
-internal sealed class ApiBenchmark(string assembly, string connectionString, string log, string folder)
+internal sealed class ApiBenchmark(string program, string staticServer, string connectionString, string log, string folder)
 {
     private const int Connections = 32;
     private const int WarmUpSeconds = 2;
@@ -47,10 +48,8 @@ internal sealed class ApiBenchmark(string assembly, string connectionString, str
         await using (var api = await StartAsync(cached: true))
         await using (var server = await ApiProcess.StartAsync(
             cases.First().Value[0].Path,
-            // As a web application runs, and not this one.
-            new Dictionary<string, string> { ["DOTNET_TieredPGO"] = "1", ["DOTNET_gcServer"] = "1" },
-            typeof(ApiBenchmark).Assembly.Location,
-            "static",
+            new Dictionary<string, string>(),
+            staticServer,
             Path.Combine(folder, "answers")))
         {
             await WarmUpAsync(server, cases.Values);
@@ -152,7 +151,7 @@ internal sealed class ApiBenchmark(string assembly, string connectionString, str
             ["Api__Cache__Output"] = cached ? "true" : "false",
             ["Api__RateLimit__Enabled"] = "false",
         },
-        assembly);
+        program);
 
     private static void Print(FormattableString line, int columns = 0) => Print(line.ToString(CultureInfo.InvariantCulture), columns);
 

@@ -49,18 +49,18 @@ internal sealed class ApiProcess : IAsyncDisposable
     /// <summary>Starts it, and waits until it answers.</summary>
     /// <param name="probe">A path that it answers 200 when it is ready.</param>
     /// <param name="environment">Variables.</param>
-    /// <param name="command">An assembly, and arguments.</param>
+    /// <param name="command">A program, and arguments.</param>
     public static Task<ApiProcess> StartAsync(string probe, IReadOnlyDictionary<string, string> environment, params string[] command) =>
-        StartAsync(probe, environment, new ProcessStartInfo("dotnet", command));
+        StartAsync(probe, environment, new ProcessStartInfo(command[0], command[1..]));
 
     /// <summary>Starts it on some of the machine's cores, and waits until it answers.</summary>
     /// <param name="cores">Their numbers, as taskset has them.</param>
     /// <param name="probe">A path that it answers 200 when it is ready.</param>
     /// <param name="environment">Variables.</param>
-    /// <param name="command">An assembly, and arguments.</param>
+    /// <param name="command">A program, and arguments.</param>
     public static Task<ApiProcess> StartOnAsync(
         string cores, string probe, IReadOnlyDictionary<string, string> environment, params string[] command) =>
-        StartAsync(probe, environment, new ProcessStartInfo("taskset", ["--cpu-list", cores, "dotnet", .. command]));
+        StartAsync(probe, environment, new ProcessStartInfo("taskset", ["--cpu-list", cores, .. command]));
 
     private static async Task<ApiProcess> StartAsync(string probe, IReadOnlyDictionary<string, string> environment, ProcessStartInfo start)
     {

@@ -7,9 +7,9 @@ using System.Text;
 namespace Cities.Benchmarks.Api;
 
 /// <summary>What idle connections cost the API, and whoever asks it meanwhile.</summary>
-/// <param name="assembly">The published API.</param>
+/// <param name="program">The published API.</param>
 /// <param name="connectionString">The imported database.</param>
-internal sealed class ConnectionsBenchmark(string assembly, string connectionString)
+internal sealed class ConnectionsBenchmark(string program, string connectionString)
 {
     private const int Requests = 1000;
     private const int Opening = 100;
@@ -26,7 +26,7 @@ internal sealed class ConnectionsBenchmark(string assembly, string connectionStr
                 ["Api__Cache__Output"] = "false",
                 ["Api__RateLimit__Enabled"] = "false",
             },
-            assembly);
+            program);
         var places = await ApiPlace.LargestAsync(api.Client);
         await AskAsync(api, places);
 

@@ -5,11 +5,11 @@ using System.Net;
 namespace Cities.Benchmarks.Api;
 
 /// <summary>What is left of the API's throughput while it is asked for five times as much, and how soon all is well again.</summary>
-/// <param name="assembly">The published API.</param>
+/// <param name="program">The published API.</param>
 /// <param name="connectionString">The imported database.</param>
 /// <param name="folder">A folder for files.</param>
 /// <param name="cores">The cores of the API, as taskset has them.</param>
-internal sealed class OverloadBenchmark(string assembly, string connectionString, string folder, string cores)
+internal sealed class OverloadBenchmark(string program, string connectionString, string folder, string cores)
 {
     private const int Factor = 5;
 
@@ -41,7 +41,7 @@ internal sealed class OverloadBenchmark(string assembly, string connectionString
                 ["Api__RateLimit__Enabled"] = "false",
                 ["DOTNET_GCHeapHardLimit"] = ApiProcess.HeapLimit,
             },
-            assembly);
+            program);
         var cases = await ApiCase.CreateAsync(api.Client);
         List<string> paths = [.. cases.Where(each => !Slow.Any(each.Name.StartsWith)).SelectMany(each => each.Paths)];
         Random.Shared.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(paths));

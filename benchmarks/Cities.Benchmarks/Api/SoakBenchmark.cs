@@ -7,12 +7,12 @@ using Npgsql;
 namespace Cities.Benchmarks.Api;
 
 /// <summary>The API under mixed load for long, with imports every few minutes: no error, and nothing grows.</summary>
-/// <param name="assembly">The published API.</param>
+/// <param name="program">The published API.</param>
 /// <param name="connectionString">The imported database, which is imported into.</param>
 /// <param name="importer">The published importer.</param>
 /// <param name="files">GeoNames' files.</param>
 /// <param name="folder">A folder for files.</param>
-internal sealed class SoakBenchmark(string assembly, string connectionString, string importer, string files, string folder)
+internal sealed class SoakBenchmark(string program, string connectionString, string importer, string files, string folder)
 {
     private const int RequestsPerSecond = 100;
 
@@ -62,7 +62,7 @@ internal sealed class SoakBenchmark(string assembly, string connectionString, st
                 ["Api__Prometheus__Enabled"] = "true",
                 ["DOTNET_GCHeapHardLimit"] = ApiProcess.HeapLimit,
             },
-            assembly);
+            program);
         var mix = await SoakMix.CreateAsync(api.Client);
         for (var i = 0; i < WarmUp; i++)
             await mix.AskAsync();

@@ -108,6 +108,8 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
 
     private HttpClient CreateClient(int limit, int queue) => api.CreateClient(
         $"{imported.Database.ConnectionString};Maximum Pool Size=4",
+        // As in production, where the log is on: without it and without an exporter, requests have no trace.
+        ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Critical"),
         ("Api:Concurrency:Limit", $"{limit}"),
         ("Api:Concurrency:Queue", $"{queue}"));
 

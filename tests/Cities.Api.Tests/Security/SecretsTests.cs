@@ -72,6 +72,8 @@ public sealed partial class SecretsTests(ApiFixture api)
                 .. TokenTests.UserJwts,
                 ("Logging:Console:LogLevel:Default", "None"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
                 ("Api:Prometheus:Enabled", "true"),
+                // Without an exporter there are no spans. Nobody listens at this address.
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
             ]);
         await using var recorded = factory.WithWebHostBuilder(builder => builder.ConfigureServices(
             services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(recorder))));

@@ -129,7 +129,9 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
 
     private HttpClient CreateClient(params (string Key, string Value)[] settings)
     {
-        _factory = api.CreateFactory(api.Database.ConnectionString, settings).WithWebHostBuilder(builder =>
+        // Without an exporter nothing is measured. Nobody listens at this address.
+        _factory = api.CreateFactory(
+            api.Database.ConnectionString, [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), .. settings]).WithWebHostBuilder(builder =>
             builder.ConfigureTestServices(services =>
             {
                 services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(_spans));
