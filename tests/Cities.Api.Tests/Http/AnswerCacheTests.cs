@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Cities.Api.Tests.Http;
 
-public sealed class OutputCacheTests(ApiFixture api)
+public sealed class AnswerCacheTests(ApiFixture api)
 {
     private const string London = "/api/v1/cities/2643743";
 
