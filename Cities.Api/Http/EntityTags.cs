@@ -8,33 +8,35 @@ using Microsoft.Net.Http.Headers;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Makes strong ETags (RFC 9110, 8.8.3) without making the answer: of everything that the answer's bytes depend on.
+/// Computes the strong ETag (RFC 9110, 8.8.3) of an answer before the answer is made, from everything that its bytes
+/// depend on.
 /// </summary>
 internal sealed class EntityTags(IResponseCompressionProvider compression)
 {
     private const int HashBytes = 16;
 
-    /// <summary>Characters for which no memory is asked: as many as most requests have.</summary>
+    /// <summary>The number of characters on the stack. It is enough for most requests.</summary>
     private const int StackLength = 512;
 
     private const string NotCompressed = "identity";
 
-    // The code and the runtime: a new deployment may say the same things in another way.
+    // The versions of the code and the runtime: a new deployment may serialize the same data differently.
     private static readonly string Build = string.Join(
         ' ', VersionOf(typeof(EntityTags).Assembly), VersionOf(typeof(CitiesDatabase).Assembly), Environment.Version);
 
-    /// <summary>The headers by which endpoints and compression choose what to answer.</summary>
+    /// <summary>The request headers that endpoints and compression depend on.</summary>
     public static string[] Vary { get; } = [HeaderNames.Accept, HeaderNames.AcceptEncoding, HeaderNames.AcceptLanguage];
 
-    /// <summary>The ETag of a request's answer, with its quotes, if that is a success. The same for GET and HEAD.</summary>
+    /// <summary>Computes the ETag, with its quotes, of a successful answer. GET and HEAD have the same ETag.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dataVersion">The version of the data.</param>
     public string Create(HttpRequest request, string dataVersion)
     {
-        var parts = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[StackLength]);
+        var parts = new DefaultInterpolatedStringHandler(
+            0, 0, CultureInfo.InvariantCulture, stackalloc char[StackLength]);
         Append(ref parts, Build);
         Append(ref parts, dataVersion);
-        // Answers link to one another by the address that they are asked under.
+        // Links in answers contain the host and path of the request.
         Append(ref parts, request.Scheme);
         Append(ref parts, request.Host.Value);
         Append(ref parts, request.PathBase.Value);
@@ -42,17 +44,19 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
         Append(ref parts, request.QueryString.Value);
         Append(ref parts, request.Headers.Accept);
         Append(ref parts, request.Headers.AcceptLanguage);
-        // The encoding that comes of Accept-Encoding, whose spellings are many.
+        // The chosen encoding, because different Accept-Encoding headers result in the same one.
         Append(ref parts, compression.GetCompressionProvider(request.HttpContext)?.EncodingName ?? NotCompressed);
 
-        // A hash that nobody can find two equal requests for: it is the output cache's key as well.
+        // The hash has to be collision-resistant, because it is also the key of the output cache.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(parts.Text), hash);
         parts.Clear();
         return $"\"{Convert.ToHexStringLower(hash[..HashBytes])}\"";
     }
 
-    /// <summary>With its length, so that no part can pass for another's end.</summary>
+    /// <summary>
+    /// Appends a part with its length, so that different lists of parts never result in the same text.
+    /// </summary>
     private static void Append(ref DefaultInterpolatedStringHandler parts, string? part)
     {
         parts.AppendFormatted(part?.Length ?? 0);
