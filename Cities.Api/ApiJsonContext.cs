@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Cities.Api;
 
-/// <summary>Serializers made at compile time for all that the API answers.</summary>
+/// <summary>The serializers of all requests and responses, generated at compile time.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     NumberHandling = JsonNumberHandling.Strict,
@@ -36,7 +36,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(Page<AuditEntryResponse>))]
 [JsonSerializable(typeof(CallerResponse))]
 [JsonSerializable(typeof(Cursor))]
-// The OpenAPI documents describe the types of parameters and bodies too.
+// The OpenAPI documents also describe the types of parameters and bodies.
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(long?))]
 [JsonSerializable(typeof(double?))]
@@ -53,6 +53,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(TileJsonResponse))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 
-/// <summary>Writes enums as their names in camel case, and reads no numbers.</summary>
-internal sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+/// <summary>Serializes enums as their names in camel case. Does not accept numbers.</summary>
+internal sealed class CamelCaseEnumConverter<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

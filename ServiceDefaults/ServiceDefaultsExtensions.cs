@@ -14,28 +14,30 @@ using OpenTelemetry.Trace;
 namespace Cities.ServiceDefaults;
 
 /// <summary>
-/// What every service of the application has in common: telemetry, health endpoints, service discovery and resilient
-/// HTTP clients.
+/// The features that all services of the application share: telemetry, health endpoints, service discovery and
+/// resilient HTTP clients.
 /// </summary>
 public static class ServiceDefaultsExtensions
 {
     /// <summary>Path of the readiness endpoint: 200 when every health check passes, 503 otherwise.</summary>
     public const string ReadinessPath = "/health";
 
-    /// <summary>Path of the liveness endpoint: 200 while the process answers, whatever its dependencies do.</summary>
+    /// <summary>
+    /// Path of the liveness endpoint: 200 while the process is running, whatever the state of its dependencies.
+    /// </summary>
     public const string LivenessPath = "/alive";
 
-    /// <summary>Path of the metrics, in a service that shows them to Prometheus.</summary>
+    /// <summary>Path of the metrics endpoint, in services that Prometheus can scrape.</summary>
     public const string MetricsPath = "/metrics";
 
-    /// <summary>How long telemetry is sent when the process ends.</summary>
+    /// <summary>The timeout for exporting the remaining telemetry when the process ends.</summary>
     private static readonly TimeSpan LastTelemetry = TimeSpan.FromSeconds(2);
 
     private const string LiveTag = "live";
 
     /// <summary>
-    /// Adds OpenTelemetry (exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the liveness check, service
-    /// discovery, and resilience and discovery on every <see cref="HttpClient"/>.
+    /// Adds OpenTelemetry (exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the liveness check,
+    /// service discovery, and resilience and discovery on every <see cref="HttpClient"/>.
     /// </summary>
     /// <param name="builder">The host being built.</param>
     /// <returns>The same builder.</returns>
@@ -54,8 +56,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Runs a host until it is told to stop, and disposes of it. Telemetry that is left is sent for two seconds at most: a
-    /// collector that does not answer must not delay the end of the process.
+    /// Runs a host until it receives the signal to stop, and disposes of it. The export of the remaining telemetry has
+    /// a timeout of two seconds, so that a collector that does not answer does not delay the end of the process.
     /// </summary>
     /// <param name="host">The host.</param>
     public static async Task RunToEndAsync(this IHost host)
@@ -72,11 +74,12 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/>, in every environment: an orchestrator's probes need
-    /// them, and the answer is a JSON object of check names and states, without exceptions or connection strings. No limit
-    /// of requests applies, and nobody has to sign in: a probe that is refused would take the service for dead.
+    /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/> in every environment, because the probes of an
+    /// orchestrator need them. The answer is a JSON object with the names and states of the checks, without exceptions
+    /// or connection strings. Probes are anonymous and have no rate limit: if a probe were rejected, the orchestrator
+    /// would restart the service.
     /// </summary>
-    /// <param name="endpoints">Where the endpoints are mapped.</param>
+    /// <param name="endpoints">The route builder.</param>
     /// <returns>The same route builder.</returns>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder endpoints)
     {
@@ -86,13 +89,16 @@ public static class ServiceDefaultsExtensions
 
         void MapProbe(string path, Func<HealthCheckRegistration, bool> predicate) =>
             endpoints
-                .MapHealthChecks(path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteReportAsync })
+                .MapHealthChecks(
+                    path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteReportAsync })
                 .DisableRateLimiting()
                 .AllowAnonymous()
                 .Add(Untraced);
     }
 
-    /// <summary>Leaves out the spans of what a probe does, such as its queries: each would be a trace of its own.</summary>
+    /// <summary>
+    /// Suppresses the spans of a probe, such as those of its queries. Each would be a separate trace.
+    /// </summary>
     private static void Untraced(EndpointBuilder endpoint)
     {
         var next = endpoint.RequestDelegate!;
@@ -103,10 +109,14 @@ public static class ServiceDefaultsExtensions
         };
     }
 
-    /// <summary>Whether a request is one of those that come every few seconds, whatever happens: no log or trace tells of it.</summary>
+    /// <summary>
+    /// Whether a request is a probe. Probes come every few seconds, and are neither logged nor traced.
+    /// </summary>
     /// <param name="path">The path of the request.</param>
     public static bool IsProbe(PathString path) =>
-        path.StartsWithSegments(ReadinessPath) || path.StartsWithSegments(LivenessPath) || path.StartsWithSegments(MetricsPath);
+        path.StartsWithSegments(ReadinessPath)
+        || path.StartsWithSegments(LivenessPath)
+        || path.StartsWithSegments(MetricsPath);
 
     /// <summary>Whether telemetry is exported by OTLP: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
     /// <param name="configuration">The configuration of the host.</param>

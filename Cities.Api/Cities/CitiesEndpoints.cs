@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Cities.Api.Cities;
 
-/// <summary>Populated places.</summary>
+/// <summary>The endpoints for cities.</summary>
 internal static class CitiesEndpoints
 {
     private const int DefaultNearest = 10;
@@ -16,7 +16,8 @@ internal static class CitiesEndpoints
             .WithName("listCities")
             .WithSummary("List cities")
             .WithDescription(
-                "The cities that meet all conditions, in the order of their ids or in another. 'fields' chooses what is answered of each.")
+                "The cities that meet all conditions, ordered by id or by 'orderBy'. The parameter 'fields' selects "
+                + "the fields of the answer.")
             .ProducesFeatures(CityCollections.Cities);
         cities.MapGet("/{id:int}", Get)
             .WithCity("id")
@@ -29,8 +30,8 @@ internal static class CitiesEndpoints
             .WithName("nearestCities")
             .WithSummary("List the cities nearest to a point")
             .WithDescription(
-                "The cities nearest to a point, by geodesic distance on WGS 84, across the antimeridian and over the poles. For those that "
-                + "meet conditions, list cities with 'near' and 'orderBy=distance'.")
+                "The cities nearest to a point, by geodesic distance on WGS 84, also across the antimeridian and the "
+                + "poles. To add conditions, list cities with 'near' and 'orderBy=distance'.")
             .ProducesFeatures(CityCollections.Cities, Field.DistanceName);
         cities.MapGet("/{id:int}/nearby", Nearby)
             .WithCity("id")
@@ -43,17 +44,22 @@ internal static class CitiesEndpoints
             .WithCity("id")
             .WithName("listNamesOfCity")
             .WithSummary("List the alternative names of a city")
-            .WithDescription("The names of a city in other languages and times, and links and codes, in the order of their ids.")
+            .WithDescription(
+                "The names of a city in other languages and from other times, and its links and codes, ordered by id.")
             .ProducesFeatures(CityCollections.Names)
             .ProducesNotFound();
         cities.MapPost("/within", WithinAsync)
             .WithName("citiesWithin")
             .WithSummary("List the cities within a polygon")
             .WithDescription(
-                "The cities within or on the edge of a GeoJSON Polygon or MultiPolygon, or a Feature with one, in degrees and on the plane, "
-                + "as RFC 7946 has it: a polygon that crosses the antimeridian is to be cut there.")
+                "The cities within or on the edge of a GeoJSON Polygon or MultiPolygon, or of a Feature with one. The "
+                + "coordinates are in degrees, and edges are straight lines on the plane. Cut a polygon that crosses "
+                + "the antimeridian into two parts, as RFC 7946 requires.")
             .Accepts<JsonObject>("application/geo+json", "application/json")
-            .WithBodyExample("""{"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}""")
+            .WithBodyExample(
+                """
+                {"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}
+                """)
             .ProducesFeatures(CityCollections.Cities)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
@@ -61,8 +67,9 @@ internal static class CitiesEndpoints
             .WithName("autocompleteCities")
             .WithSummary("Suggest cities by a part of their name")
             .WithDescription(
-                "Cities whose name contains the query, whatever the case and the accents; those that begin with it come first, then those "
-                + "with more inhabitants. One or two letters are looked for at the beginning only. Without a query, all cities.")
+                "Cities whose name contains the query. Case and accents are ignored. Names that begin with the query "
+                + "come first, then larger cities. A query of one or two letters finds only names that begin with it. "
+                + "Without a query, the list contains all cities.")
             .ProducesFeatures(CitySearch.Suggestions);
     }
 
@@ -81,7 +88,9 @@ internal static class CitiesEndpoints
 
     private static FeatureResult Nearest(
         [AsParameters] PointRequest point,
-        [FromQuery, Description("How many cities."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [FromQuery, Description("The maximum number of cities.")]
+        [Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)]
+        int? k,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Whole(
@@ -91,8 +100,12 @@ internal static class CitiesEndpoints
 
     private static FeatureResult Nearby(
         [Description("GeoNames id of the city."), Example("2643743")] int id,
-        [FromQuery, Description("How many cities."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
-        [FromQuery, Description("The greatest geodesic distance in metres."), Range(0, CityFilter.MaximumRadius), Example("50000")] double? radius,
+        [FromQuery, Description("The maximum number of cities.")]
+        [Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)]
+        int? k,
+        [FromQuery, Description("The maximum geodesic distance in metres.")]
+        [Range(0, CityFilter.MaximumRadius), Example("50000")]
+        double? radius,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
     {
@@ -129,8 +142,8 @@ internal static class CitiesEndpoints
     }
 
     private static FeatureResult Autocomplete(
-        [FromQuery, Description("Part of the name."), Example("lond"), StringLength(100)]
-        [RegularExpression(@"[^\0]*", ErrorMessage = "The field query must not hold a NUL character.")]
+        [FromQuery, Description("A part of the name."), Example("lond"), StringLength(100)]
+        [RegularExpression(@"[^\0]*", ErrorMessage = "The field query must not contain a NUL character.")]
         string? query,
         [AsParameters] PageRequest page,
         [AsParameters] FeatureRequest feature,

@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Cities;
 
-/// <summary>Which cities are wanted; all conditions have to be met.</summary>
+/// <summary>The conditions for a list of cities. A city has to meet all of them.</summary>
 public sealed class CityFilter
 {
-    /// <summary>Half the way around the Earth, in metres: what is farther from a point is nearer the other way.</summary>
+    /// <summary>Half the circumference of the Earth, in metres. No point is farther from another one.</summary>
     public const double MaximumRadius = 20_040_000;
 
     private const int MaximumListLength = 2000;
@@ -27,38 +27,40 @@ public sealed class CityFilter
     public string? Subregion { get; init; }
 
     /// <summary>Feature codes.</summary>
-    [FromQuery(Name = "featureCode"), Display(Name = "featureCode"), StringLength(MaximumListLength), Example("PPLC,PPLA")]
+    [FromQuery(Name = "featureCode"), Display(Name = "featureCode"), StringLength(MaximumListLength)]
+    [Example("PPLC,PPLA")]
     [Description("GeoNames feature codes, comma-separated.")]
     public string? FeatureCode { get; init; }
 
-    /// <summary>The least population.</summary>
+    /// <summary>The minimum population.</summary>
     [FromQuery(Name = "minPopulation"), Display(Name = "minPopulation"), Range(0, long.MaxValue), Example("1000")]
-    [Description("The least number of inhabitants.")]
+    [Description("The minimum number of inhabitants.")]
     public long? MinPopulation { get; init; }
 
-    /// <summary>The greatest population.</summary>
+    /// <summary>The maximum population.</summary>
     [FromQuery(Name = "maxPopulation"), Display(Name = "maxPopulation"), Range(0, long.MaxValue), Example("9000000")]
-    [Description("The greatest number of inhabitants.")]
+    [Description("The maximum number of inhabitants.")]
     public long? MaxPopulation { get; init; }
 
     /// <summary>Time zones.</summary>
-    [FromQuery(Name = "timezone"), Display(Name = "timezone"), StringLength(MaximumListLength), Example("Europe/London")]
+    [FromQuery(Name = "timezone"), Display(Name = "timezone"), StringLength(MaximumListLength)]
+    [Example("Europe/London")]
     [Description("IANA time zone ids, comma-separated.")]
     public string? Timezone { get; init; }
 
     /// <summary>A box.</summary>
     [FromQuery(Name = "bbox"), Display(Name = "bbox"), StringLength(200), Example("-6,50,2,56")]
-    [Description("A box in degrees: west,south,east,north. Where it crosses the antimeridian, west is greater than east.")]
+    [Description("A box in degrees: west,south,east,north. If it crosses the antimeridian, west is greater than east.")]
     public string? Bbox { get; init; }
 
     /// <summary>A point.</summary>
     [FromQuery(Name = "near"), Display(Name = "near"), StringLength(100), Example("-0.1276,51.5072")]
-    [Description("A point in degrees: longitude,latitude. Results have their distance from it.")]
+    [Description("A point in degrees: longitude,latitude. Each result contains its distance from the point.")]
     public string? Near { get; init; }
 
     /// <summary>A radius.</summary>
     [FromQuery(Name = "radius"), Display(Name = "radius"), Range(0, MaximumRadius), Example("1000000")]
-    [Description("The greatest geodesic distance from 'near', in metres.")]
+    [Description("The maximum geodesic distance from 'near', in metres.")]
     public double? Radius { get; init; }
 
     /// <summary>Makes the query for the cities.</summary>

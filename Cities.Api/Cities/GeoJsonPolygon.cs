@@ -5,10 +5,10 @@ using NetTopologySuite.Operation.Valid;
 
 namespace Cities.Api.Cities;
 
-/// <summary>Reads a polygon that a caller has sent as GeoJSON (RFC 7946).</summary>
+/// <summary>Reads a polygon from a GeoJSON body (RFC 7946).</summary>
 internal static class GeoJsonPolygon
 {
-    /// <summary>More would take longer than a request may.</summary>
+    /// <summary>A query with more positions could exceed the timeout of a request.</summary>
     public const int MaximumPositions = 10_000;
 
     private const string Body = "body";
@@ -16,13 +16,14 @@ internal static class GeoJsonPolygon
 
     /// <summary>Reads a Polygon or MultiPolygon, or a Feature with one.</summary>
     /// <returns>The polygon, in EPSG:4326.</returns>
-    /// <exception cref="ParameterException">The body is none of these, or the polygon is not valid.</exception>
+    /// <exception cref="ParameterException">The body is not one of these, or the polygon is invalid.</exception>
     public static async Task<Geometry> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         JsonDocument document;
         try
         {
-            document = await JsonDocument.ParseAsync(request.Body, new JsonDocumentOptions { MaxDepth = 10 }, cancellationToken);
+            document = await JsonDocument.ParseAsync(
+                request.Body, new JsonDocumentOptions { MaxDepth = 10 }, cancellationToken);
         }
         catch (JsonException exception)
         {
@@ -38,15 +39,17 @@ internal static class GeoJsonPolygon
             }
             catch (InvalidOperationException)
             {
-                // The document was parsed without a look into its texts.
-                throw new ParameterException(Body, "The body has a text that is not valid Unicode.");
+                // A lone surrogate is valid JSON. Only reading the string finds it.
+                throw new ParameterException(Body, "The body contains a string that is not valid Unicode.");
             }
 
             var validity = new IsValidOp(geometry);
-            return validity.IsValid
-                ? geometry
-                : throw new ParameterException(
-                    Body, FormattableString.Invariant($"The polygon is not valid: {validity.ValidationError.Message} at {validity.ValidationError.Coordinate.X},{validity.ValidationError.Coordinate.Y}."));
+            if (validity.IsValid)
+                return geometry;
+            var (message, position) = (validity.ValidationError.Message, validity.ValidationError.Coordinate);
+            throw new ParameterException(
+                Body,
+                FormattableString.Invariant($"The polygon is not valid: {message} at {position.X},{position.Y}."));
         }
     }
 
@@ -57,7 +60,8 @@ internal static class GeoJsonPolygon
         var positions = 0;
         switch (type.ValueKind == JsonValueKind.String ? type.GetString() : null)
         {
-            case "Feature" when element.TryGetProperty("geometry", out var geometry) && geometry.ValueKind == JsonValueKind.Object:
+            case "Feature" when element.TryGetProperty("geometry", out var geometry)
+                && geometry.ValueKind == JsonValueKind.Object:
                 return Read(geometry);
             case "Polygon":
                 return ReadPolygon(Property(element, "coordinates"), ref positions);
@@ -67,7 +71,8 @@ internal static class GeoJsonPolygon
                     polygons.Add(ReadPolygon(polygon, ref positions));
                 return Factory.CreateMultiPolygon([.. polygons]);
             default:
-                throw new ParameterException(Body, "The body is not a GeoJSON Polygon or MultiPolygon, or a Feature with one.");
+                throw new ParameterException(
+                    Body, "The body is not a GeoJSON Polygon or MultiPolygon, or a Feature with one.");
         }
     }
 
@@ -78,7 +83,7 @@ internal static class GeoJsonPolygon
             rings.Add(ReadRing(ring, ref positions));
         return rings.Count > 0
             ? Factory.CreatePolygon(rings[0], [.. rings.Skip(1)])
-            : throw new ParameterException(Body, "A polygon has no ring.");
+            : throw new ParameterException(Body, "A polygon contains no ring.");
     }
 
     private static LinearRing ReadRing(JsonElement ring, ref int positions)
@@ -97,14 +102,18 @@ internal static class GeoJsonPolygon
 
         return coordinates.Count >= 4 && coordinates[0].Equals2D(coordinates[^1])
             ? Factory.CreateLinearRing([.. coordinates])
-            : throw new ParameterException(Body, "A ring has four positions or more, and ends where it begins.");
+            : throw new ParameterException(
+                Body, "A ring requires at least four positions, and its first and last positions must be equal.");
     }
 
     private static JsonElement Property(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value : throw new ParameterException(Body, $"The geometry has no {name}.");
+        element.TryGetProperty(name, out var value)
+            ? value
+            : throw new ParameterException(Body, $"The geometry has no {name}.");
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array
             ? element.EnumerateArray()
-            : throw new ParameterException(Body, "The coordinates are not nested as they should be.");
+            : throw new ParameterException(
+                Body, "The nesting of the coordinates does not match the type of the geometry.");
 }

@@ -5,29 +5,32 @@ using System.Text.Json.Serialization;
 namespace Cities.Api.Collections;
 
 /// <summary>
-/// The place in a list behind a feature: its id, and its value in the order of the list. It names no position, so that it
-/// stays right while rows come and go, and costs the same wherever it is.
+/// A position in a list: the id of a feature, and the feature's value in the order of the list. The next page starts
+/// after this feature. Unlike an offset, a cursor stays valid if rows are inserted or deleted, and all pages cost the
+/// same.
 /// </summary>
-/// <param name="Order">The order of the list, which the cursor is good for.</param>
-/// <param name="Id">The feature's id.</param>
-/// <param name="Text">Its value, where the order is one of text.</param>
-/// <param name="Number">Its value, where the order is one of numbers.</param>
+/// <param name="Order">The order of the list that the cursor belongs to.</param>
+/// <param name="Id">The id of the feature.</param>
+/// <param name="Text">The value of the feature if the list is ordered by a text.</param>
+/// <param name="Number">The value of the feature if the list is ordered by a number.</param>
 internal sealed record Cursor(
     [property: JsonPropertyName("o")] string? Order,
     [property: JsonPropertyName("i")] long Id,
     [property: JsonPropertyName("t")] string? Text,
     [property: JsonPropertyName("n")] long? Number)
 {
-    /// <summary>Longer ones are none of ours.</summary>
+    /// <summary>The maximum length of a cursor. The API makes no longer ones.</summary>
     public const int MaximumLength = 1000;
 
     [JsonIgnore]
     public object? Value => Text is null ? Number : Text;
 
-    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    /// <param name="text">The parameter; empty for the beginning of the list.</param>
+    /// <summary>Parses a cursor from <see cref="ToString"/>.</summary>
+    /// <param name="text">The parameter; empty for the start of the list.</param>
     /// <param name="order">The order of this list.</param>
-    /// <exception cref="ParameterException">It is no cursor, or one of another list.</exception>
+    /// <exception cref="ParameterException">
+    /// The text is not a cursor, or the cursor belongs to another list.
+    /// </exception>
     public static Cursor? Parse(string text, string? order)
     {
         if (text.Length == 0)
@@ -42,11 +45,17 @@ internal sealed record Cursor(
         {
         }
 
-        if (cursor is null || (cursor.Order is not null and not "-id" && cursor.Value is null) || cursor.Text?.Contains('\0') == true)
-            throw new ParameterException("after", "This is not a cursor: take it from the link to the next page.");
+        if (cursor is null
+            || (cursor.Order is not null and not "-id" && cursor.Value is null)
+            || cursor.Text?.Contains('\0') == true)
+        {
+            throw new ParameterException(
+                "after", "The value is not a cursor. Use the cursor in the link to the next page.");
+        }
+
         return cursor.Order == order
             ? cursor
-            : throw new ParameterException("after", "The cursor belongs to a list in another order.");
+            : throw new ParameterException("after", "The cursor belongs to a list with another order.");
     }
 
     public override string ToString() =>

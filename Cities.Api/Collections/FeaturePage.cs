@@ -33,7 +33,7 @@ internal abstract record FeaturePage
 /// <summary>What the query for a page has found.</summary>
 /// <param name="Count">The number of features of the whole list, if they were counted.</param>
 /// <param name="Returned">The number of features of the page.</param>
-/// <param name="HasMore">Whether the list goes on behind the page, in the order of the query.</param>
+/// <param name="HasMore">Whether the list has more features after the page, in the order of the query.</param>
 /// <param name="First">The cursor of the first feature of the page, or null if there are none.</param>
 /// <param name="Last">The cursor of the last feature of the page, or null if there are none.</param>
 internal sealed record FoundPage(long? Count, int Returned, bool HasMore, Cursor? First, Cursor? Last);
@@ -59,6 +59,8 @@ internal sealed record CursorPage : FeaturePage
     public override bool LooksAhead => true;
 
     public override PageLinks Links(HttpRequest request, FoundPage found) => new(
-        found.HasMore ? request.AddressWith(("limit", $"{EffectiveLimit}"), ("offset", null), ("after", $"{found.Last}")) : null,
+        found.HasMore
+            ? request.AddressWith(("limit", $"{EffectiveLimit}"), ("offset", null), ("after", $"{found.Last}"))
+            : null,
         null);
 }

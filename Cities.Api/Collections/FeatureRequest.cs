@@ -8,26 +8,28 @@ public sealed class FeatureRequest
 {
     private const int MaximumLanguages = 10;
 
-    /// <summary>The request. Its headers count where a parameter is missing.</summary>
+    /// <summary>The current request. Its headers replace missing parameters.</summary>
     public required HttpRequest Request { get; init; }
 
     /// <summary>Names of fields.</summary>
     [FromQuery(Name = "fields"), Display(Name = "fields"), Example("id")]
-    [Description("The fields to answer, comma-separated; the id is always among them.")]
+    [Description("The fields of the answer, comma-separated. The id is always included.")]
     [StringLength(500)]
     public string? Fields { get; init; }
 
     /// <summary>Languages of names.</summary>
     [FromQuery(Name = "lang"), Display(Name = "lang"), Example("fr")]
     [Description(
-        "Languages of names, comma-separated and in the order of preference; otherwise those of Accept-Language. A place that has "
-        + "no name in any of them keeps its own.")]
-    [StringLength(100), RegularExpression("[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*", ErrorMessage = "The field lang is not a list of language tags.")]
+        "Languages of names, comma-separated, in the order of preference. Without it, the Accept-Language header "
+        + "chooses the languages. If a place has no name in these languages, the answer contains its own name.")]
+    [StringLength(100)]
+    [RegularExpression(
+        "[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*", ErrorMessage = "The field lang is not a list of language tags.")]
     public string? Lang { get; init; }
 
     /// <summary>Name of a format.</summary>
     [FromQuery(Name = "f"), Display(Name = "f"), Example("geojson")]
-    [Description("The format: json, geojson, csv or ndjson; otherwise that of Accept.")]
+    [Description("The format: json, geojson, csv or ndjson. Without it, the Accept header chooses the format.")]
     public string? F { get; init; }
 
     /// <summary>Lists the requested languages in lower case, each tag before its primary language.</summary>
@@ -41,7 +43,9 @@ public sealed class FeatureRequest
             .Where(tag => tag != "*")
             .Take(MaximumLanguages)
             .Select(tag => tag.ToLowerInvariant())
-            .SelectMany(tag => tag.IndexOf('-', StringComparison.Ordinal) is > 0 and var end ? [tag, tag[..end]] : new[] { tag })
+            .SelectMany(tag => tag.IndexOf('-', StringComparison.Ordinal) is > 0 and var end
+                ? [tag, tag[..end]]
+                : new[] { tag })
             .Distinct();
     }
 

@@ -36,9 +36,10 @@ internal sealed class FeatureResults(Snapshots snapshots, LoadShedding shedding)
     /// <param name="page">The requested page, or null for the first feature.</param>
     /// <param name="formats">The result of the negotiation.</param>
     /// <param name="links">
-    /// Makes the links of OGC API – Features, where GeoJSON is the answer by either of its media types; null elsewhere.
+    /// Makes the links of OGC API – Features, whose answers are GeoJSON for both media types; null for other endpoints.
     /// </param>
-    public FeatureResult Create(FeatureQuery query, FeaturePage? page, Negotiation formats, FeatureLinks? links = null) =>
+    public FeatureResult Create(
+        FeatureQuery query, FeaturePage? page, Negotiation formats, FeatureLinks? links = null) =>
         new(snapshots, shedding, query, page, formats, links);
 }
 
@@ -77,7 +78,8 @@ internal sealed class FeatureResult(
         }
 
         var isCounted = page is { IsCounted: true } && !format.IsStreamed();
-        await using var snapshot = await snapshots.OpenAsync(httpContext, isCounted ? query : null, [.. Queries(format)]);
+        await using var snapshot = await snapshots.OpenAsync(
+            httpContext, isCounted ? query : null, [.. Queries(format)]);
         if (!await IsRequirementMetAsync(snapshot.Reader, httpContext.RequestAborted)
             || (page is null && !await snapshot.Reader.ReadAsync(httpContext.RequestAborted)))
         {
@@ -155,7 +157,8 @@ internal sealed class FeatureResult(
         await output.FlushAsync(cancellationToken);
     }
 
-    private async Task WritePageAsync(HttpContext httpContext, FeaturePage requested, Snapshot snapshot, FeatureFormat format)
+    private async Task WritePageAsync(
+        HttpContext httpContext, FeaturePage requested, Snapshot snapshot, FeatureFormat format)
     {
         var features = new ArrayBufferWriter<byte>(1 << 13);
         var found = await ReadAsync(features, requested, snapshot, format, httpContext.RequestAborted);
@@ -186,7 +189,11 @@ internal sealed class FeatureResult(
 
     /// <summary>Writes the features of a page as an array.</summary>
     private async Task<FoundPage> ReadAsync(
-        ArrayBufferWriter<byte> output, FeaturePage requested, Snapshot snapshot, FeatureFormat format, CancellationToken cancellationToken)
+        ArrayBufferWriter<byte> output,
+        FeaturePage requested,
+        Snapshot snapshot,
+        FeatureFormat format,
+        CancellationToken cancellationToken)
     {
         var reader = snapshot.Reader;
         var features = new List<Range>();

@@ -3,26 +3,26 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Collections;
 
-/// <summary>Which part of a list is wanted.</summary>
+/// <summary>The requested part of a list.</summary>
 public sealed class PageRequest
 {
-    /// <summary>Rows of a page where the caller names no limit.</summary>
+    /// <summary>The default number of results of a page.</summary>
     public const int DefaultLimit = 100;
 
-    /// <summary>Rows of the largest page.</summary>
+    /// <summary>The maximum number of results of a page.</summary>
     public const int MaximumLimit = 1000;
 
-    /// <summary>How many results to return.</summary>
+    /// <summary>The maximum number of results.</summary>
     [FromQuery(Name = "limit")]
-    [Description("How many results to return.")]
+    [Description("The maximum number of results.")]
     [Display(Name = "limit")]
     [Range(1, MaximumLimit)]
     [DefaultValue(DefaultLimit)]
     public int? Limit { get; init; }
 
-    /// <summary>How many results to skip.</summary>
+    /// <summary>The number of results to skip.</summary>
     [FromQuery(Name = "offset")]
-    [Description("How many results to skip.")]
+    [Description("The number of results to skip.")]
     [Display(Name = "offset")]
     [Range(0, int.MaxValue)]
     [DefaultValue(0)]

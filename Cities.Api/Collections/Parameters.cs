@@ -1,13 +1,13 @@
 
 namespace Cities.Api.Collections;
 
-/// <summary>Reads parameters that hold more than one value.</summary>
+/// <summary>Parses parameters with more than one value.</summary>
 internal static class Parameters
 {
     private const int MaximumItems = 100;
 
-    /// <summary>Comma-separated items.</summary>
-    /// <exception cref="ParameterException">There are none, or too many.</exception>
+    /// <summary>Parses a comma-separated list.</summary>
+    /// <exception cref="ParameterException">The list is empty, or has too many items.</exception>
     public static string[] List(string name, string text)
     {
         var items = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -15,21 +15,24 @@ internal static class Parameters
         {
             0 => throw new ParameterException(name, "The list is empty."),
             > MaximumItems => throw new ParameterException(name, $"The list has more than {MaximumItems} items."),
-            _ when text.Contains('\0', StringComparison.Ordinal) => throw new ParameterException(name, "A NUL character is no part of a code."),
+            _ when text.Contains('\0', StringComparison.Ordinal) =>
+                throw new ParameterException(name, "The list contains a NUL character."),
             _ => items,
         };
     }
 
-    /// <summary>A point as longitude,latitude in degrees.</summary>
-    /// <exception cref="ParameterException">It is none.</exception>
+    /// <summary>Parses a point: longitude,latitude in degrees.</summary>
+    /// <exception cref="ParameterException">The text is not a point.</exception>
     public static (double Longitude, double Latitude) Point(string name, string text)
     {
         var numbers = Numbers(name, text, 2, "longitude,latitude");
         return (Longitude(name, numbers[0]), Latitude(name, numbers[1]));
     }
 
-    /// <summary>A box as west,south,east,north in degrees; west of the antimeridian and east of it, west is the greater.</summary>
-    /// <exception cref="ParameterException">It is none.</exception>
+    /// <summary>
+    /// Parses a box: west,south,east,north in degrees. If the box crosses the antimeridian, west is greater than east.
+    /// </summary>
+    /// <exception cref="ParameterException">The text is not a box.</exception>
     public static (double West, double South, double East, double North) Box(string name, string text)
     {
         var numbers = Numbers(name, text, 4, "west,south,east,north");
@@ -40,17 +43,21 @@ internal static class Parameters
     }
 
     public static double Longitude(string name, double value) =>
-        value is >= -180 and <= 180 ? value : throw new ParameterException(name, "A longitude is between -180 and 180 degrees.");
+        value is >= -180 and <= 180
+            ? value
+            : throw new ParameterException(name, "The longitude must be between -180 and 180 degrees.");
 
     public static double Latitude(string name, double value) =>
-        value is >= -90 and <= 90 ? value : throw new ParameterException(name, "A latitude is between -90 and 90 degrees.");
+        value is >= -90 and <= 90
+            ? value
+            : throw new ParameterException(name, "The latitude must be between -90 and 90 degrees.");
 
     private static double[] Numbers(string name, string text, int count, string form)
     {
         var parts = text.Split(',');
         var numbers = new double[count];
         if (parts.Length != count)
-            throw new ParameterException(name, $"'{text}' is not of the form {form}.");
+            throw new ParameterException(name, $"'{text}' does not have the form {form}.");
         for (var index = 0; index < count; index++)
         {
             if (!double.TryParse(parts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index]))

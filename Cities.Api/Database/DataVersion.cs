@@ -2,13 +2,14 @@
 namespace Cities.Api.Database;
 
 /// <summary>
-/// Which import's data the database holds, and which edits, as every replica of the API sees it. All members are safe for
-/// use by many threads.
+/// The version of the data: the last import and the last edit. All replicas of the API see the same version. All
+/// members are thread-safe.
 /// </summary>
 /// <remarks>
-/// An import commits its data and its row together, as an edit does its entry in the audit log. This is the version that was
-/// last seen: an answer that is made has that of the snapshot that it is made of (<see cref="Snapshots"/>). Where there
-/// are standbys, a query may go to any of them, so the version is that of the one that lags behind most.
+/// An import commits its data together with its row in <c>import_runs</c>, and an edit together with its entry in the
+/// audit log. This class has the version that was last read; an answer has the version of its snapshot
+/// (<see cref="Snapshots"/>). A query can go to any standby, so the version is that of the standby with the longest
+/// lag.
 /// </remarks>
 internal sealed class DataVersion(
     DatabaseHosts hosts, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
@@ -23,9 +24,11 @@ internal sealed class DataVersion(
     public string? Current => _hosts is [var only] ? only.Current : null;
 
     /// <summary>Gets the version.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the queries, which others may wait for.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait, but not the queries, because other requests share them.
+    /// </param>
     /// <returns>
-    /// The version; null if nothing has been imported yet, or the database has been away for longer than
+    /// The version, or null if no data has been imported, or the database has been unavailable for longer than
     /// <see cref="CacheOptions.Grace"/>.
     /// </returns>
     public async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
@@ -39,27 +42,35 @@ internal sealed class DataVersion(
         return Oldest(states)?.Text;
     }
 
-    /// <summary>What is known, without waiting: for metrics. What is out of date is asked for, for who looks next.</summary>
+    /// <summary>
+    /// Gets the last known state for metrics, without waiting. If the state is out of date, starts a query for the next
+    /// call.
+    /// </summary>
     public Knowledge Peek()
     {
         HostDataVersion.State[] states = [.. _hosts.Select(host => host.Peek()).OfType<HostDataVersion.State>()];
         return new Knowledge(
-            Oldest(states), states.Select(state => state.Last).MaxBy(run => run?.Id), states.Count(state => !state.IsAway), states.Count(state => state.IsAway));
+            Oldest(states),
+            states.Select(state => state.Last).MaxBy(run => run?.Id),
+            states.Count(state => !state.IsAway),
+            states.Count(state => state.IsAway));
     }
 
     private static HostDataVersion.Run? Oldest(HostDataVersion.State[] states)
     {
-        // No query goes to a server that is away; what it had counts only while all are.
+        // Queries do not go to an unavailable server. Its version counts only if all servers are unavailable.
         var counted = states.Any(state => !state.IsAway)
             ? states.Where(state => !state.IsAway)
             : states.Where(state => state.Version is not null);
-        return counted.Select(state => state.Version).DefaultIfEmpty().MinBy(version => (version?.Id ?? 0, version?.LastEdit?.Id ?? 0));
+        return counted.Select(state => state.Version)
+            .DefaultIfEmpty()
+            .MinBy(version => (version?.Id ?? 0, version?.LastEdit?.Id ?? 0));
     }
 
-    /// <param name="Succeeded">The import whose data there is, if any.</param>
-    /// <param name="Last">The last run, which may have failed, if any.</param>
-    /// <param name="Available">How many servers of the database answer.</param>
-    /// <param name="Unavailable">How many do not.</param>
+    /// <param name="Succeeded">The last successful run, or null.</param>
+    /// <param name="Last">The last run with any outcome, or null.</param>
+    /// <param name="Available">The number of available database servers.</param>
+    /// <param name="Unavailable">The number of unavailable database servers.</param>
     internal readonly record struct Knowledge(
         HostDataVersion.Run? Succeeded, HostDataVersion.Run? Last, int Available, int Unavailable);
 }

@@ -2,24 +2,30 @@
 namespace Cities.Api.Database;
 
 /// <summary>
-/// The servers that the connection string names, one by one: standbys lag behind their primary, each by as much as it does,
-/// so which import's data there is can be asked of each only.
+/// Connects to each server of the connection string separately. Each standby has its own lag behind the primary, so
+/// each server can have a different version of the data.
 /// </summary>
 internal sealed class DatabaseHosts : IAsyncDisposable
 {
     private readonly List<NpgsqlDataSource> _own = [];
 
-    /// <param name="dataSource">What all queries go through; where there is one server, the only one.</param>
-    /// <param name="configuration">Has the connection string.</param>
+    /// <param name="dataSource">
+    /// The data source of the API. With one server, it is also the source for that server.
+    /// </param>
+    /// <param name="configuration">The configuration with the connection string.</param>
     public DatabaseHosts(NpgsqlDataSource dataSource, IConfiguration configuration)
     {
         var connection = ApiDatabase.ReadConnectionString(configuration);
         if (connection.HasSeveralHosts())
-            _own.AddRange(connection.Host!.Split(',', StringSplitOptions.TrimEntries).Select(host => Connect(connection, host)));
+        {
+            _own.AddRange(connection.Host!.Split(',', StringSplitOptions.TrimEntries)
+                .Select(host => Connect(connection, host)));
+        }
+
         DataSources = _own is [] ? [dataSource] : _own;
     }
 
-    /// <summary>A source of connections to each.</summary>
+    /// <summary>The data sources, one for each server.</summary>
     public IReadOnlyList<NpgsqlDataSource> DataSources { get; }
 
     public async ValueTask DisposeAsync()
@@ -34,7 +40,7 @@ internal sealed class DatabaseHosts : IAsyncDisposable
         source.ConnectionStringBuilder.Host = host;
         source.ConnectionStringBuilder.TargetSessionAttributes = null;
         source.ConnectionStringBuilder.LoadBalanceHosts = false;
-        // For a query now and then.
+        // One connection is enough for the queries for the version.
         source.ConnectionStringBuilder.MinPoolSize = 0;
         source.ConnectionStringBuilder.MaxPoolSize = 1;
         return source.Build();

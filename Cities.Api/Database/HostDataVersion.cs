@@ -3,16 +3,18 @@ using OpenTelemetry;
 namespace Cities.Api.Database;
 
 /// <summary>
-/// Which import's data one server holds, with the edits since: two queries a second at most, and only while there are
-/// requests. All members are safe for use by many threads.
+/// The version of the data of one server. Queries it at most twice a second, and only while requests arrive. All
+/// members are thread-safe.
 /// </summary>
 internal sealed partial class HostDataVersion(
     Sql sql, IOptions<ApiOptions> options, TimeProvider time, ILogger<HostDataVersion> logger)
 {
-    /// <summary>What <see cref="Read"/> reads, of a run with <see cref="JoinEdit"/>.</summary>
+    /// <summary>The columns for <see cref="Read"/>, from a run with <see cref="JoinEdit"/>.</summary>
     public const string Columns = "run.id, run.finished_at, run.outcome, edit.id, edit.at";
 
-    /// <summary>The last run that succeeded, by the primary key, from its end: the first row is mostly the one.</summary>
+    /// <summary>
+    /// The last successful run. The query reads the primary key from its end, and usually stops at the first row.
+    /// </summary>
     public const string LastSucceeded =
         "SELECT id, finished_at, outcome FROM import_runs WHERE outcome = 'Succeeded' ORDER BY id DESC LIMIT 1";
 
@@ -31,8 +33,9 @@ internal sealed partial class HostDataVersion(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>From then on the next query is under way, so that under load no request waits for one.</summary>
+    /// <summary>The age at which the next query starts, so that requests do not wait for it under load.</summary>
     private static readonly TimeSpan RefreshInterval = Interval / 2;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -44,7 +47,7 @@ internal sealed partial class HostDataVersion(
         _checked is { Failed: false } last && time.GetElapsedTime(last.At) < RefreshInterval ? last.Version?.Text : null;
 
     /// <summary>Gets the version.</summary>
-    /// <param name="cancellationToken">Ends the wait, not the query, which others may wait for.</param>
+    /// <param name="cancellationToken">Cancels the wait, but not the query, because other requests share it.</param>
     public async ValueTask<State> GetAsync(CancellationToken cancellationToken)
     {
         var last = _checked;
@@ -55,7 +58,7 @@ internal sealed partial class HostDataVersion(
         var check = Check();
         if (last is not null && age < Interval)
             return Known(last);
-        // To wait again for a server that is away would slow down every answer that does not need it.
+        // Do not wait again for an unavailable server: that would delay answers that do not need it.
         if (last is { Failed: true })
             return Known(last);
         try
@@ -64,15 +67,18 @@ internal sealed partial class HostDataVersion(
         }
         catch (TimeoutException)
         {
-            // The query is still on its way to being cancelled; what was known before holds as long as it holds, and nobody
-            // else waits for it.
+            // The cancellation of the query is not complete yet. The last known version remains valid for its grace
+            // period, and no other request waits for this query.
             Interlocked.CompareExchange(ref _checked, Failed(last), last);
         }
 
         return Known(_checked);
     }
 
-    /// <summary>What is known, without waiting, or null at the very first; a query is begun if that is out of date.</summary>
+    /// <summary>
+    /// Gets the last known state without waiting, or null if there is none. If the state is out of date, starts a
+    /// query.
+    /// </summary>
     public State? Peek()
     {
         var last = _checked;
@@ -83,10 +89,11 @@ internal sealed partial class HostDataVersion(
 
     private State Known(Checked? last) =>
         last is null ? new State(null, null, IsAway: true)
-        : time.GetElapsedTime(last.SeenAt) <= options.Value.Cache.Grace + Interval ? new State(last.Version, last.Last, last.Failed)
+        : time.GetElapsedTime(last.SeenAt) <= options.Value.Cache.Grace + Interval
+            ? new State(last.Version, last.Last, last.Failed)
         : new State(null, null, last.Failed);
 
-    /// <summary>Starts a query, or joins the one under way.</summary>
+    /// <summary>Starts a query, or returns the running one.</summary>
     private Task Check()
     {
         lock (_gate)
@@ -99,7 +106,7 @@ internal sealed partial class HostDataVersion(
 
     private async Task CheckAsync()
     {
-        // No span: metrics ask as well as requests, and one a second would bury the requests'.
+        // No span: this query also runs for metrics, and a span each second would hide those of requests.
         using var untraced = SuppressInstrumentationScope.Begin();
         var before = _checked;
         try
@@ -109,7 +116,7 @@ internal sealed partial class HostDataVersion(
             var now = time.GetTimestamp();
             _checked = new Checked(version, last, now, now, Failed: false);
         }
-#pragma warning disable CA1031 // whatever keeps the version from being known: the request itself will say what is wrong
+#pragma warning disable CA1031 // After any error the version is unknown. The queries of the request report the error.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -139,41 +146,43 @@ internal sealed partial class HostDataVersion(
         reader.GetString(2),
         reader.IsDBNull(3) ? null : new Edit(reader.GetInt64(3), reader.GetDateTime(4)));
 
-    [LoggerMessage(LogLevel.Warning, "The version of the data cannot be read.")]
+    [LoggerMessage(LogLevel.Warning, "The API cannot read the version of the data.")]
     private partial void LogUnknown(Exception exception);
 
     /// <param name="Version">
-    /// The version; null if nothing has been imported yet, or the server has been away for longer than
+    /// The version, or null if no data has been imported, or the server has been unavailable for longer than
     /// <see cref="CacheOptions.Grace"/>.
     /// </param>
-    /// <param name="Last">The last run, however it ended.</param>
-    /// <param name="IsAway">Whether the server did not answer when it was last asked.</param>
+    /// <param name="Last">The last run with any outcome.</param>
+    /// <param name="IsAway">Whether the last query failed.</param>
     internal readonly record struct State(Run? Version, Run? Last, bool IsAway);
 
-    /// <summary>A run of the importer, with the edits that there are by now.</summary>
+    /// <summary>A run of the importer, with the last edit.</summary>
     /// <param name="Id">The id of the run.</param>
-    /// <param name="FinishedAt">When it ended, UTC.</param>
-    /// <param name="Outcome">Name of the <see cref="ImportOutcome"/>.</param>
-    /// <param name="LastEdit">The last edit, or null where there is none.</param>
+    /// <param name="FinishedAt">The end time, UTC.</param>
+    /// <param name="Outcome">The name of the <see cref="ImportOutcome"/>.</param>
+    /// <param name="LastEdit">The last edit, or null without edits.</param>
     internal sealed record Run(long Id, DateTime FinishedAt, string Outcome, Edit? LastEdit)
     {
         /// <summary>
-        /// What tells this state of the data from any other. Not the ids alone: a database that is created again, or brought back
-        /// from a backup, gives the same ids again.
+        /// The version as a text. It contains the times besides the ids, because a database that is recreated or
+        /// restored from a backup uses the same ids again.
         /// </summary>
         public string Text { get; } = string.Create(CultureInfo.InvariantCulture, $"{Id}-{FinishedAt.Ticks:x}")
-            + (LastEdit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{LastEdit.Id}-{LastEdit.At.Ticks:x}"));
+            + (LastEdit is null
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"-{LastEdit.Id}-{LastEdit.At.Ticks:x}"));
     }
 
     /// <summary>An entry of the audit log.</summary>
-    /// <param name="Id">Its id. Edits are made one after another, so one that is seen has none before it that is not.</param>
-    /// <param name="At">When it was made, UTC.</param>
+    /// <param name="Id">The id. Edits run one after another, so all edits with lower ids are visible too.</param>
+    /// <param name="At">The time of the edit, UTC.</param>
     internal sealed record Edit(long Id, DateTime At);
 
-    /// <param name="Version">The version that was last read.</param>
-    /// <param name="Last">The last run that was last read.</param>
-    /// <param name="SeenAt">When it was read.</param>
-    /// <param name="At">When it was last tried to read it.</param>
-    /// <param name="Failed">Whether that failed.</param>
+    /// <param name="Version">The version from the last successful query.</param>
+    /// <param name="Last">The last run from the last successful query.</param>
+    /// <param name="SeenAt">The time of the last successful query.</param>
+    /// <param name="At">The time of the last query.</param>
+    /// <param name="Failed">Whether the last query failed.</param>
     private sealed record Checked(Run? Version, Run? Last, long SeenAt, long At, bool Failed);
 }

@@ -2,16 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Cities.Api.Editing;
 
-/// <summary>A city as editors see it: what is served, and where it comes from.</summary>
-/// <param name="Id">GeoNames id, or one from 2000000000 on for a local place.</param>
-/// <param name="Origin">Where it comes from: geonames, corrected or local.</param>
+/// <summary>A city for editors, with its current values and its corrections.</summary>
+/// <param name="Id">GeoNames id. The ids of local places start at 2000000000.</param>
+/// <param name="Origin">The source of the city: geonames, corrected or local.</param>
 /// <param name="CountryCode">ISO 3166-1 alpha-2 code of the country.</param>
-/// <param name="Values">What is served.</param>
-/// <param name="Corrected">The members of <c>values</c> that an editor has corrected; of a local place none.</param>
-/// <param name="GeoNames">What GeoNames says, and what comes back with a revert; null where nothing is corrected.</param>
-/// <param name="ChangedBy">Who changed it last, or null where nobody has.</param>
-/// <param name="ChangedAt">When, UTC, or null.</param>
-/// <param name="Names">The names that editors have added, in the order of their ids.</param>
+/// <param name="Values">The current values.</param>
+/// <param name="Corrected">The corrected properties of <c>values</c>; empty for a local place.</param>
+/// <param name="GeoNames">
+/// The values of GeoNames, which reverting the corrections restores; null without corrections.
+/// </param>
+/// <param name="ChangedBy">The name of the client that made the last change, or null without changes.</param>
+/// <param name="ChangedAt">The time of the last change, UTC, or null without changes.</param>
+/// <param name="Names">The names that editors have added, ordered by id.</param>
 public sealed record AdminCityResponse(
     int Id,
     Origin Origin,
@@ -38,7 +40,16 @@ public sealed record AdminCityResponse(
         2000000000,
         Origin.Local,
         "GB",
-        new CityValuesResponse("Poundbury", "Poundbury", "PPL", 6269131, null, 4600, null, "Europe/London", new LocationResponse(-2.4622, 50.7122)),
+        new CityValuesResponse(
+            "Poundbury",
+            "Poundbury",
+            "PPL",
+            6269131,
+            null,
+            4600,
+            null,
+            "Europe/London",
+            new LocationResponse(-2.4622, 50.7122)),
         [],
         null,
         "key:editors",

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Editing;
 
-/// <summary>What editors have done.</summary>
+/// <summary>The audit log of the editors' changes.</summary>
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder admin)
@@ -11,24 +11,29 @@ internal static class AuditEndpoints
         var audit = admin.MapGroup("").RequireAuthorization(Policies.Editor);
         audit.MapGet("/audit", ListAsync)
             .WithName("listAudit")
-            .WithSummary("List what editors have changed")
-            .WithDescription("Who changed what and when, with the row before and after, the newest first.")
+            .WithSummary("List the changes by editors")
+            .WithDescription(
+                "The audit log, the newest changes first. Each entry has the client, the time, and the row before and "
+                + "after the change.")
             .WithExample(Examples.PageOf(AuditEntryResponse.Example));
         audit.MapGet("/cities/{id:int}/audit", ListOfCityAsync)
             .WithName("listAuditOfCity")
-            .WithSummary("List what editors have changed of a city")
-            .WithDescription("Who changed what of a city and when, the newest first; of a place that has been deleted too.")
+            .WithSummary("List the changes of a city by editors")
+            .WithDescription("The audit log of a city, the newest changes first. Deleted places also have entries.")
             .WithExample(Examples.PageOf(AuditEntryResponse.Example))
             .ProducesNotFound();
     }
 
     private static async Task<Ok<Page<AuditEntryResponse>>> ListAsync(
         [FromQuery, Description("Id of the city."), Example("2643743")] int? cityId,
-        [FromQuery, Description("Who changed something."), Example("key:editors"), StringLength(200)]
-        [RegularExpression(@"[^\0]*", ErrorMessage = "The field actor must not hold a NUL character.")]
+        [FromQuery, Description("The name of the client that made the change.")]
+        [Example("key:editors"), StringLength(200)]
+        [RegularExpression(@"[^\0]*", ErrorMessage = "The field actor must not contain a NUL character.")]
         string? actor,
-        [FromQuery, Description("The time of the first change."), Example("2026-01-01T00:00:00Z")] DateTimeOffset? from,
-        [FromQuery, Description("The time before which something was changed."), Example("2100-01-01T00:00:00Z")] DateTimeOffset? until,
+        [FromQuery, Description("Selects changes at or after this time."), Example("2026-01-01T00:00:00Z")]
+        DateTimeOffset? from,
+        [FromQuery, Description("Selects changes before this time."), Example("2100-01-01T00:00:00Z")]
+        DateTimeOffset? until,
         [AsParameters] PageRequest page,
         PrimaryDatabase database,
         HttpRequest request,
@@ -59,7 +64,8 @@ internal static class AuditEndpoints
             database,
             request,
             cancellationToken,
-            owner: $"SELECT FROM cities WHERE id = {id} UNION ALL SELECT FROM audit_log WHERE city_id = {id}") is { } entries
+            owner: $"SELECT FROM cities WHERE id = {id} UNION ALL SELECT FROM audit_log WHERE city_id = {id}")
+            is { } entries
             ? TypedResults.Ok(entries)
             : TypedResults.NotFound();
 

@@ -2,14 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Cities.Api.Editing;
 
-/// <summary>One change that an editor has made.</summary>
-/// <param name="Id">Increases with each change.</param>
-/// <param name="At">When, UTC.</param>
-/// <param name="Actor">Who: the name of an API key behind <c>key:</c>, or that of a token.</param>
-/// <param name="Action">What was done: correct, revert, create, delete, addName or deleteName.</param>
-/// <param name="CityId">Id of the city.</param>
-/// <param name="Before">The row of the city, or of the name, as it was, by the names of its columns; null where there was none.</param>
-/// <param name="After">The row as it is since then; null where there is none any more.</param>
+/// <summary>A change by an editor.</summary>
+/// <param name="Id">The id of the entry. It increases with each change.</param>
+/// <param name="At">The time of the change, UTC.</param>
+/// <param name="Actor">The client that made the change: <c>key:NAME</c> for a key, the subject for a token.</param>
+/// <param name="Action">The action: correct, revert, create, delete, addName or deleteName.</param>
+/// <param name="CityId">The id of the city.</param>
+/// <param name="Before">
+/// The row of the city or of the name before the change, with its column names; null if it was created.
+/// </param>
+/// <param name="After">The row after the change, with its column names; null if it was deleted.</param>
 public sealed record AuditEntryResponse(
     long Id, DateTimeOffset At, string Actor, AuditAction Action, int CityId, JsonObject? Before, JsonObject? After)
 {

@@ -3,16 +3,17 @@ using System.Text.Json.Nodes;
 namespace Cities.Api.Editing;
 
 /// <summary>
-/// Changes cities by their corrections, which a trigger of the database applies. All changes are in one transaction, which
-/// has the lock of <see cref="LockAsync"/>.
+/// Changes cities by their corrections, which a trigger of the database applies. All changes are in one transaction,
+/// which has the lock of <see cref="LockAsync"/>.
 /// </summary>
 internal sealed class CityEdit(WriteTransaction transaction)
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Waits for an import that replaces the data, and for other editors, up to 2 s. Until the transaction ends, they wait for
-    /// it. So nothing changes after the comparison with If-Match, and the ids of the audit log are in the order of the changes.
+    /// Waits for an import that replaces the data, and for other editors, up to 2 s. Until the transaction ends, they
+    /// wait for it. So nothing changes after the comparison with If-Match, and the ids of the audit log are in the
+    /// order of the changes.
     /// </summary>
     public static async Task LockAsync(WriteTransaction transaction, CancellationToken cancellationToken)
     {
@@ -22,7 +23,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
 
     /// <summary>Applies a patch.</summary>
     /// <returns>The errors by the names of the properties; none if the patch was applied.</returns>
-    public async Task<Dictionary<string, string[]>> CorrectAsync(CityState state, CityPatch patch, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, string[]>> CorrectAsync(
+        CityState state, CityPatch patch, CancellationToken cancellationToken)
     {
         var before = state.Response.Values;
         var geoNames = state.Response.GeoNames ?? before;
@@ -48,7 +50,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
         }
 
         var changes = Changes(state);
-        foreach (var member in CityMember.All.Where(member => patch.Has(member.Name) || (isRenamed && member.Name == "asciiName")))
+        foreach (var member in CityMember.All
+            .Where(member => patch.Has(member.Name) || (isRenamed && member.Name == "asciiName")))
         {
             if (Equals(member.Of(values), member.Of(geoNames)))
                 changes.Remove(member.Column);
@@ -64,7 +67,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
     /// <param name="state">The city.</param>
     /// <param name="members">The corrected properties. The name includes the ASCII name.</param>
     /// <param name="cancellationToken">Ends the statements.</param>
-    public Task RevertAsync(CityState state, IReadOnlyCollection<CityMember> members, CancellationToken cancellationToken)
+    public Task RevertAsync(
+        CityState state, IReadOnlyCollection<CityMember> members, CancellationToken cancellationToken)
     {
         var changes = Changes(state);
         foreach (var member in members)
@@ -79,7 +83,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
     public async Task<(int Id, Dictionary<string, string[]> Errors)> CreateAsync(
         CityPatch patch, string countryCode, CancellationToken cancellationToken)
     {
-        var countryId = await transaction.ScalarAsync<int>($"SELECT id FROM countries WHERE code = {countryCode}", cancellationToken);
+        var countryId = await transaction.ScalarAsync<int>(
+            $"SELECT id FROM countries WHERE code = {countryCode}", cancellationToken);
         if (countryId == 0)
             return (0, new() { ["countryCode"] = ["The country does not exist."] });
         var values = patch.ApplyTo(new CityValuesResponse("", "", "PPL", null, null, 0, null, null, null!));
@@ -89,7 +94,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
         if (errors.Count > 0)
             return (0, errors);
 
-        var id = await transaction.ScalarAsync<int>($"SELECT nextval('administration.local_city_ids')::int", cancellationToken);
+        var id = await transaction.ScalarAsync<int>(
+            $"SELECT nextval('administration.local_city_ids')::int", cancellationToken);
         await transaction.ExecuteAsync(
             $"""
             INSERT INTO administration.city_corrections (city_id, is_local, changes)
@@ -99,10 +105,13 @@ internal sealed class CityEdit(WriteTransaction transaction)
         return (id, []);
     }
 
-    /// <summary>Deletes the correction of a city; the trigger restores GeoNames' values, or deletes the local place.</summary>
+    /// <summary>
+    /// Deletes the correction of a city; the trigger restores GeoNames' values, or deletes the local place.
+    /// </summary>
     /// <returns>Whether the city had a correction.</returns>
     public async Task<bool> DeleteAsync(int cityId, CancellationToken cancellationToken) =>
-        await transaction.ExecuteAsync($"DELETE FROM administration.city_corrections WHERE city_id = {cityId}", cancellationToken) > 0;
+        await transaction.ExecuteAsync(
+            $"DELETE FROM administration.city_corrections WHERE city_id = {cityId}", cancellationToken) > 0;
 
     /// <summary>Finds the errors that only the database can find.</summary>
     private async Task<Dictionary<string, string[]>> FindErrorsAsync(
@@ -112,14 +121,19 @@ internal sealed class CityEdit(WriteTransaction transaction)
         if (patch.Has("regionId") || patch.Has("subregionId"))
         {
             if (city.RegionId is { } region
-                && !await ExistsAsync($"SELECT FROM regions WHERE id = {region} AND country_id = {countryId}", cancellationToken))
+                && !await ExistsAsync(
+                    $"SELECT FROM regions WHERE id = {region} AND country_id = {countryId}", cancellationToken))
             {
                 errors["regionId"] = ["The country does not have this region."];
             }
             else if (city.SubregionId is { } subregion && !(city.RegionId is { } its && await ExistsAsync(
-                $"SELECT FROM subregions WHERE id = {subregion} AND country_id = {countryId} AND region_id = {its}", cancellationToken)))
+                $"""
+                SELECT FROM subregions WHERE id = {subregion} AND country_id = {countryId} AND region_id = {its}
+                """,
+                cancellationToken)))
             {
-                errors["subregionId"] = ["The region does not have this subregion: use a subregion of the region, or null."];
+                errors["subregionId"] =
+                    ["The region does not have this subregion: use a subregion of the region, or null."];
             }
         }
 
@@ -139,7 +153,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
     private async Task<string> ToAsciiAsync(string name, CancellationToken cancellationToken) =>
         (await transaction.ScalarAsync<string>($"SELECT unaccent({name})", cancellationToken))!;
 
-    /// <summary>Stores the corrected columns, unless they are the stored ones.</summary>
+    /// <summary>Stores the corrected columns, unless they are already stored.</summary>
     private async Task SetAsync(CityState state, JsonObject changes, CancellationToken cancellationToken)
     {
         if (JsonNode.DeepEquals(changes, Changes(state)))
@@ -154,7 +168,10 @@ internal sealed class CityEdit(WriteTransaction transaction)
         var json = changes.ToJsonString();
         await transaction.ExecuteAsync(
             state.Changes is null
-                ? $"INSERT INTO administration.city_corrections (city_id, is_local, changes) VALUES ({id}, false, {json}::jsonb)"
+                ? $"""
+                   INSERT INTO administration.city_corrections (city_id, is_local, changes)
+                   VALUES ({id}, false, {json}::jsonb)
+                   """
                 : (SqlText)$"UPDATE administration.city_corrections SET changes = {json}::jsonb WHERE city_id = {id}",
             cancellationToken);
     }

@@ -4,19 +4,24 @@ using System.Text.RegularExpressions;
 
 namespace Cities.Api.Editing;
 
-/// <summary>A member of a city that editors can correct: how it is read, checked and kept.</summary>
-/// <param name="Name">Name in requests and answers.</param>
-/// <param name="Column">Name of the column.</param>
-/// <param name="Of">The value that a city has.</param>
-/// <param name="With">The city with another value.</param>
-/// <remarks><see cref="With"/> throws a <see cref="FormatException"/>, whose message says what is wrong with the value.</remarks>
+/// <summary>A property of a city that editors can correct: how it is read, checked and stored.</summary>
+/// <param name="Name">The name in requests and answers.</param>
+/// <param name="Column">The name of the column.</param>
+/// <param name="Of">Gets the value of a city.</param>
+/// <param name="With">Makes a copy of a city with another value.</param>
+/// <remarks>
+/// <see cref="With"/> throws a <see cref="FormatException"/> whose message describes an invalid value.
+/// </remarks>
 internal sealed partial record CityMember(
-    string Name, string Column, Func<CityValuesResponse, object?> Of, Func<CityValuesResponse, JsonElement, CityValuesResponse> With)
+    string Name,
+    string Column,
+    Func<CityValuesResponse, object?> Of,
+    Func<CityValuesResponse, JsonElement, CityValuesResponse> With)
 {
-    /// <summary>More than any city has, and so few that the sum of a country's stays a number.</summary>
+    /// <summary>Greater than the population of any city. The sum for a country does not overflow.</summary>
     public const long MaximumPopulation = 1_000_000_000;
 
-    /// <summary>Metres: the Dead Sea and Mount Everest lie between.</summary>
+    /// <summary>The range of elevations in metres includes the Dead Sea and Mount Everest.</summary>
     public const int MinimumElevation = -500;
 
     /// <inheritdoc cref="MinimumElevation"/>
@@ -28,17 +33,32 @@ internal sealed partial record CityMember(
     /// <summary>A regular expression for the feature codes of cities.</summary>
     public const string FeatureCodes = "^(PPL(?!X$)[A-Z0-9]{0,5}|STLMT)$";
 
-    /// <summary>Decimals of a degree: a centimetre.</summary>
+    /// <summary>The decimal places of a degree. The last one is about a centimetre.</summary>
     private const int LocationDecimals = 7;
 
     public static IReadOnlyList<CityMember> All { get; } =
     [
         new("name", "name", city => city.Name, (city, value) => city with { Name = value.Text(MaximumNameLength) }),
-        new("asciiName", "ascii_name", city => city.AsciiName, (city, value) => city with { AsciiName = AsciiText(value) }),
-        new("featureCode", "feature_code", city => city.FeatureCode, (city, value) => city with { FeatureCode = PopulatedPlace(value) }),
-        new("regionId", "region_id", city => city.RegionId, (city, value) => city with { RegionId = Optional(value, Id) }),
-        new("subregionId", "subregion_id", city => city.SubregionId, (city, value) => city with { SubregionId = Optional(value, Id) }),
-        new("population", "population", city => city.Population, (city, value) => city with { Population = value.Integer(0, MaximumPopulation) }),
+        new("asciiName", "ascii_name", city => city.AsciiName, (city, value) => city with
+        {
+            AsciiName = AsciiText(value),
+        }),
+        new("featureCode", "feature_code", city => city.FeatureCode, (city, value) => city with
+        {
+            FeatureCode = PopulatedPlace(value),
+        }),
+        new("regionId", "region_id", city => city.RegionId, (city, value) => city with
+        {
+            RegionId = Optional(value, Id),
+        }),
+        new("subregionId", "subregion_id", city => city.SubregionId, (city, value) => city with
+        {
+            SubregionId = Optional(value, Id),
+        }),
+        new("population", "population", city => city.Population, (city, value) => city with
+        {
+            Population = value.Integer(0, MaximumPopulation),
+        }),
         new("elevation", "elevation", city => city.Elevation, (city, value) => city with
         {
             Elevation = Optional(value, each => (int)each.Integer(MinimumElevation, MaximumElevation)),
@@ -47,17 +67,20 @@ internal sealed partial record CityMember(
         {
             Timezone = value.ValueKind == JsonValueKind.Null ? null : value.Text(MaximumTimezoneLength),
         }),
-        new("location", "location", city => city.Location, (city, value) => city with { Location = Merge(city.Location, value) }),
+        new("location", "location", city => city.Location, (city, value) => city with
+        {
+            Location = Merge(city.Location, value),
+        }),
     ];
 
-    /// <summary>Finds the member of a name, or null.</summary>
+    /// <summary>Finds a property by its name, or null.</summary>
     public static CityMember? Find(string name) => All.FirstOrDefault(member => member.Name == name);
 
-    /// <summary>The members whose columns a correction has, in their order.</summary>
+    /// <summary>Lists the names of the properties that a correction changes.</summary>
     public static string[] In(JsonObject changes) =>
         [.. All.Where(member => changes.ContainsKey(member.Column)).Select(member => member.Name)];
 
-    /// <summary>The value as its column has it in a correction.</summary>
+    /// <summary>Converts the value of a city to the form that corrections store.</summary>
     public JsonNode? ToColumn(CityValuesResponse city) => Of(city) switch
     {
         null => null,
@@ -79,14 +102,18 @@ internal sealed partial record CityMember(
     private static int Id(JsonElement value) => (int)value.Integer(1, int.MaxValue);
 
     private static string AsciiText(JsonElement value) =>
-        value.Text(MaximumNameLength) is var text && text.All(char.IsAscii) ? text : throw new FormatException("The value is not ASCII.");
+        value.Text(MaximumNameLength) is var text && text.All(char.IsAscii)
+            ? text
+            : throw new FormatException("The value is not ASCII.");
 
     private static string PopulatedPlace(JsonElement value) =>
         value.Text(MaximumNameLength) is var code && FeatureCodeOfCity().IsMatch(code)
             ? code
-            : throw new FormatException("The value is not a feature code of a city: use PPL or a code that begins with it, except PPLX, or STLMT.");
+            : throw new FormatException(
+                "The value is not a feature code of a city: use PPL or a code that begins with it, except PPLX, or "
+                + "STLMT.");
 
-    /// <summary>A patch within a patch: a coordinate that is not there stays.</summary>
+    /// <summary>Applies a nested merge patch: a missing coordinate does not change.</summary>
     private static LocationResponse Merge(LocationResponse? location, JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)

@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace Cities.Api.Editing;
 
-/// <summary>A merge patch (RFC 7396) to a city: the members that it has, with their values.</summary>
+/// <summary>A merge patch (RFC 7396) of a city: the properties in the request with their values.</summary>
 internal sealed class CityPatch
 {
-    /// <summary>What values are tried on before the city is known.</summary>
+    /// <summary>A city to validate values with before the database is read.</summary>
     private static readonly CityValuesResponse Any = CityValuesResponse.Example;
 
     private readonly Dictionary<CityMember, JsonElement> _values = [];
 
-    /// <summary>Takes a member, once it has been checked.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="isNew">Whether the city is a new one, which has nothing for a patch to be merged with.</param>
-    /// <returns>False where there is no such member.</returns>
-    /// <exception cref="FormatException">The value is wrong.</exception>
+    /// <summary>Validates a property and adds it to the patch.</summary>
+    /// <param name="name">The name of the property.</param>
+    /// <param name="value">The value of the property.</param>
+    /// <param name="isNew">Whether the city is new, so that the patch has no location to merge with.</param>
+    /// <returns>False if the property is unknown.</returns>
+    /// <exception cref="FormatException">The value is invalid.</exception>
     public bool TryTake(string name, JsonElement value, bool isNew = false)
     {
         if (CityMember.Find(name) is not { } member)

@@ -13,7 +13,8 @@ internal sealed record CityState(AdminCityResponse Response, int CountryId, Json
     private const int TagBytes = 16;
 
     /// <summary>
-    /// A strong ETag, with its quotes, of the answer. An import that changes nothing in the answer does not change the ETag.
+    /// A strong ETag, with its quotes, of the answer. An import that changes nothing in the answer does not change the
+    /// ETag.
     /// </summary>
     public string ETag { get; } = Hash(Response);
 
@@ -25,13 +26,18 @@ internal sealed record CityState(AdminCityResponse Response, int CountryId, Json
         await using var reader = await database.OpenAsync(
             [
                 $"""
-                SELECT city.name, city.ascii_name, city.feature_code, city.region_id, city.subregion_id, city.population, city.elevation,
-                  city.timezone, ST_X(city.location), ST_Y(city.location), country.code, city.country_id
+                SELECT city.name, city.ascii_name, city.feature_code, city.region_id, city.subregion_id, city.population,
+                  city.elevation, city.timezone, ST_X(city.location), ST_Y(city.location), country.code, city.country_id
                 FROM cities city JOIN countries country ON country.id = city.country_id
                 WHERE city.id = {id}
                 """,
-                $"SELECT changes::text, geonames::text, changed_by, changed_at FROM administration.city_corrections WHERE city_id = {id}",
-                $"SELECT {LocalNameResponse.Columns} FROM administration.local_names WHERE city_id = {id} ORDER BY id",
+                $"""
+                SELECT changes::text, geonames::text, changed_by, changed_at
+                FROM administration.city_corrections WHERE city_id = {id}
+                """,
+                $"""
+                SELECT {LocalNameResponse.Columns} FROM administration.local_names WHERE city_id = {id} ORDER BY id
+                """,
             ],
             cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -75,11 +81,14 @@ internal sealed record CityState(AdminCityResponse Response, int CountryId, Json
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, TagBytes))}\"";
     }
 
-    private sealed record Correction(JsonObject Changes, CityValuesResponse? GeoNames, string ChangedBy, DateTimeOffset ChangedAt)
+    private sealed record Correction(
+        JsonObject Changes, CityValuesResponse? GeoNames, string ChangedBy, DateTimeOffset ChangedAt)
     {
         public static Correction Read(NpgsqlDataReader reader) => new(
             JsonNode.Parse(reader.GetString(0))!.AsObject(),
-            reader.GetOptionalString(1) is { } row ? CityValuesResponse.FromRow(JsonNode.Parse(row)!.AsObject()) : null,
+            reader.GetOptionalString(1) is { } row
+                ? CityValuesResponse.FromRow(JsonNode.Parse(row)!.AsObject())
+                : null,
             reader.GetString(2),
             reader.GetFieldValue<DateTimeOffset>(3));
     }

@@ -1,22 +1,33 @@
 using System.Text.Json.Nodes;
+
 namespace Cities.Api.Editing;
 
-/// <summary>That a city is corrected, or local.</summary>
-/// <param name="Id">Id of the city.</param>
-/// <param name="Origin">Where the city comes from: corrected or local.</param>
-/// <param name="Name">Its name; null where the city is not there: GeoNames has removed it, or its country is not imported.</param>
-/// <param name="Corrected">The members that an editor has corrected; of a local place none.</param>
-/// <param name="ChangedBy">Who changed it last.</param>
-/// <param name="ChangedAt">When, UTC.</param>
+/// <summary>A corrected city, or a local place.</summary>
+/// <param name="Id">The id of the city.</param>
+/// <param name="Origin">The source of the city: corrected or local.</param>
+/// <param name="Name">
+/// The name, or null if the data does not contain the city: GeoNames has removed it, or its country is not imported.
+/// </param>
+/// <param name="Corrected">The corrected properties; empty for a local place.</param>
+/// <param name="ChangedBy">The name of the client that made the last change.</param>
+/// <param name="ChangedAt">The time of the last change, UTC.</param>
 public sealed record CorrectionResponse(
     int Id, Origin Origin, string? Name, IReadOnlyList<string> Corrected, string ChangedBy, DateTimeOffset ChangedAt)
 {
     internal static CorrectionResponse Example { get; } = new(
-        2643743, Origin.Corrected, "London", ["population"], "key:editors", new DateTimeOffset(2026, 11, 25, 9, 30, 0, TimeSpan.Zero));
+        2643743,
+        Origin.Corrected,
+        "London",
+        ["population"],
+        "key:editors",
+        new DateTimeOffset(2026, 11, 25, 9, 30, 0, TimeSpan.Zero));
 
     /// <summary>The columns for <see cref="Read"/>.</summary>
     internal static readonly SqlText Columns =
-        $"correction.city_id, correction.is_local, city.name, correction.changes::text, correction.changed_by, correction.changed_at";
+        $"""
+        correction.city_id, correction.is_local, city.name, correction.changes::text, correction.changed_by,
+        correction.changed_at
+        """;
 
     internal static CorrectionResponse Read(NpgsqlDataReader reader)
     {

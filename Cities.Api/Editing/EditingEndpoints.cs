@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Editing;
 
-/// <summary>Corrections of cities, and places and names that GeoNames does not have.</summary>
+/// <summary>The endpoints for corrections of cities, and for places and names that GeoNames does not have.</summary>
 internal static class EditingEndpoints
 {
     private const string MergePatch = "application/merge-patch+json";
@@ -15,24 +15,27 @@ internal static class EditingEndpoints
         var cities = admin.MapGroup("/cities").RequireAuthorization(Policies.Editor).WithPlainAnswers();
         cities.MapGet("", ListAsync)
             .WithName("listCorrections")
-            .WithSummary("List the cities that editors have corrected or added")
-            .WithDescription("The cities that are corrected or local, in the order of their ids, those too that are not there at the moment.")
+            .WithSummary("List corrected cities and local places")
+            .WithDescription(
+                "The cities that editors have corrected or added, ordered by id. The list includes corrections of "
+                + "cities that the data does not contain.")
             .WithExample(Examples.PageOf(CorrectionResponse.Example));
         cities.MapGet("/{id:int}", GetAsync)
             .WithName("getCityForEditing")
-            .WithSummary("Get a city to correct it")
+            .WithSummary("Get a city for editing")
             .WithDescription(
-                "What is served of a city, what GeoNames says where that is something else, and the names that editors have added. The "
-                + "ETag is what changes take in If-Match: it is another as soon as anything here is.")
+                "The current values of a city, the values of GeoNames if the city is corrected, and the names that "
+                + "editors have added. Send the ETag as If-Match with a change. The ETag changes with the answer.")
             .WithExample(AdminCityResponse.Example)
             .ProducesNotFound();
         cities.MapPatch("/{id:int}", PatchAsync)
             .WithName("correctCity")
             .WithSummary("Correct a city")
             .WithDescription(
-                "A JSON merge patch (RFC 7396) of name, asciiName, featureCode, regionId, subregionId, population, elevation, timezone and "
-                + "location. Null clears regionId, subregionId, elevation and timezone. A name without an asciiName brings one with it. A "
-                + "value that is GeoNames' own stops being a correction.")
+                "Applies a JSON merge patch (RFC 7396) of name, asciiName, featureCode, regionId, subregionId, "
+                + "population, elevation, timezone and location. Null clears regionId, subregionId, elevation and "
+                + "timezone. A patch with a name but without an asciiName also changes the ASCII name. A value that is "
+                + "equal to GeoNames' value removes the correction of the property.")
             .Accepts<CityPatchRequest>(MergePatch, Json)
             .WithBodyExample("""{"population":9089736,"elevation":null}""")
             .WithExample(AdminCityResponse.Example)
@@ -42,35 +45,54 @@ internal static class EditingEndpoints
             .WithName("addCity")
             .WithSummary("Add a place that GeoNames does not have")
             .WithDescription(
-                "A local place, with the members that a correction has, and countryCode, which stays. Name, countryCode and location are "
-                + "required.")
+                "Adds a local place. It has the same properties as a correction, and countryCode, which cannot be "
+                + "changed later. Name, countryCode and location are required.")
             .Accepts<NewCityRequest>(Json)
-            .WithBodyExample("""{"name":"Poundbury","countryCode":"GB","location":{"longitude":-2.4622,"latitude":50.7122},"population":4600}""")
+            .WithBodyExample(
+                """
+                {
+                  "name": "Poundbury",
+                  "countryCode": "GB",
+                  "location": {"longitude": -2.4622, "latitude": 50.7122},
+                  "population": 4600
+                }
+                """)
             .Produces<AdminCityResponse>(StatusCodes.Status201Created)
             .WithExample(AdminCityResponse.ExampleOfLocal)
             .ProducesBodyProblems();
         cities.MapDelete("/{id:int}", DeleteAsync)
             .WithName("deleteCity")
             .WithSummary("Delete a local place")
-            .WithDescription("Deletes a place that an editor has added, with its names. What GeoNames has cannot be deleted, only corrected.")
+            .WithDescription(
+                "Deletes a place that an editor has added, with its names. Places of GeoNames cannot be deleted, only "
+                + "corrected.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesConditional()
             .ProducesProblem(StatusCodes.Status409Conflict);
         cities.MapDelete("/{id:int}/corrections", RevertAsync)
             .WithName("revertCity")
-            .WithSummary("Take corrections of a city back")
+            .WithSummary("Revert corrections of a city")
             .WithDescription(
-                "Brings back what GeoNames says by now. Of a city that is not there at the moment, all corrections are taken back with "
-                + "'If-Match: *', and there is no answer but 204.")
+                "Restores the current values of GeoNames. If the data does not contain the city, send 'If-Match: *' to "
+                + "delete all of its corrections. The answer is then 204.")
             .Produces(StatusCodes.Status204NoContent)
-            .WithExample(AdminCityResponse.Example with { Origin = Origin.GeoNames, Values = CityValuesResponse.Example, Corrected = [], GeoNames = null, ChangedBy = null, ChangedAt = null })
+            .WithExample(AdminCityResponse.Example with
+            {
+                Origin = Origin.GeoNames,
+                Values = CityValuesResponse.Example,
+                Corrected = [],
+                GeoNames = null,
+                ChangedBy = null,
+                ChangedAt = null,
+            })
             .ProducesConditional()
             .ProducesProblem(StatusCodes.Status409Conflict);
         cities.MapPost("/{id:int}/alternative-names", AddNameAsync)
             .WithName("addNameOfCity")
             .WithSummary("Add a name to a city")
             .WithDescription(
-                "A name that GeoNames does not have: name, and where they apply language, isPreferred, isShort, isColloquial and isHistoric.")
+                "Adds a name that GeoNames does not have. The properties language, isPreferred, isShort, isColloquial "
+                + "and isHistoric are optional.")
             .WithBodyExample("""{"name":"The Smoke","language":"en","isColloquial":true}""")
             .WithExample(LocalNameResponse.Example)
             .ProducesNotFound()
@@ -78,15 +100,15 @@ internal static class EditingEndpoints
         cities.MapDelete("/{id:int}/alternative-names/{nameId:int}", DeleteNameAsync)
             .WithName("deleteNameOfCity")
             .WithSummary("Delete a name that an editor has added")
-            .WithDescription("Deletes a name from a city. GeoNames' own names cannot be deleted.")
+            .WithDescription("Deletes a name that an editor has added to a city. Names of GeoNames cannot be deleted.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesNotFound()
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<Page<CorrectionResponse>>> ListAsync(
-        [FromQuery, Description("The origin of the cities: corrected or local; both by default."), Example("corrected")]
-        [OneOf("corrected", "local")]
+        [FromQuery, Description("The origin of the cities: corrected or local. The default is both.")]
+        [Example("corrected"), OneOf("corrected", "local")]
         string? origin,
         [AsParameters] PageRequest page,
         PrimaryDatabase database,
@@ -111,11 +133,16 @@ internal static class EditingEndpoints
         PrimaryDatabase database,
         HttpResponse response,
         CancellationToken cancellationToken) =>
-        await CityState.FindAsync(database.Sql, id, cancellationToken) is { } state ? Answer(state, response) : TypedResults.NotFound();
+        await CityState.FindAsync(database.Sql, id, cancellationToken) is { } state
+            ? Answer(state, response)
+            : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<AdminCityResponse>, NotFound, ValidationProblem, ProblemHttpResult>> PatchAsync(
+    private static async Task<
+        Results<Ok<AdminCityResponse>, NotFound, ValidationProblem, ProblemHttpResult>> PatchAsync(
         [Description("Id of the city."), Example("2643743")] int id,
-        [FromHeader(Name = "If-Match"), Description("The ETag that the city was answered with, or * for whatever it is now."), Example("*")] string? ifMatch,
+        [FromHeader(Name = "If-Match"), Description("The ETag of the city, or * to ignore changes by others.")]
+        [Example("*")]
+        string? ifMatch,
         PrimaryDatabase database,
         HttpContext http,
         CancellationToken cancellationToken)
@@ -123,7 +150,8 @@ internal static class EditingEndpoints
         if (Precondition.Check(ifMatch) is { } missing)
             return TypedResults.Problem(missing);
         var patch = new CityPatch();
-        var errors = await JsonBody.ReadAsync(http.Request, (name, value) => patch.TryTake(name, value), cancellationToken);
+        var errors = await JsonBody.ReadAsync(
+            http.Request, (name, value) => patch.TryTake(name, value), cancellationToken);
         if (errors.Count > 0)
             return TypedResults.ValidationProblem(errors);
         return await EditAsync<Results<Ok<AdminCityResponse>, NotFound, ValidationProblem, ProblemHttpResult>>(
@@ -181,7 +209,9 @@ internal static class EditingEndpoints
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> DeleteAsync(
         [Description("Id of the city."), Example("2000000000")] int id,
-        [FromHeader(Name = "If-Match"), Description("The ETag that the city was answered with, or * for whatever it is now."), Example("*")] string? ifMatch,
+        [FromHeader(Name = "If-Match"), Description("The ETag of the city, or * to ignore changes by others.")]
+        [Example("*")]
+        string? ifMatch,
         PrimaryDatabase database,
         HttpContext http,
         CancellationToken cancellationToken)
@@ -194,9 +224,19 @@ internal static class EditingEndpoints
             async (transaction, token) =>
             {
                 if (await CityState.FindAsync(transaction, id, token) is not { } state)
-                    return await RemoveGoneAsync(transaction, id, ifMatch!, token) ? TypedResults.NoContent() : TypedResults.NotFound();
+                {
+                    return await RemoveGoneAsync(transaction, id, ifMatch!, token)
+                        ? TypedResults.NoContent()
+                        : TypedResults.NotFound();
+                }
+
                 if (!state.IsLocal)
-                    return Conflict("The city is GeoNames', and would come back with the next import. What is wrong with it can be corrected.");
+                {
+                    return Conflict(
+                        "The city is from GeoNames, and the next import would restore it. It can be corrected, but not "
+                        + "deleted.");
+                }
+
                 if (!Precondition.IsMet(ifMatch!, state.ETag))
                     return TypedResults.Problem(Precondition.Failed);
                 await new CityEdit(transaction).DeleteAsync(id, token);
@@ -207,26 +247,39 @@ internal static class EditingEndpoints
 
     private static async Task<Results<Ok<AdminCityResponse>, NoContent, NotFound, ProblemHttpResult>> RevertAsync(
         [Description("Id of the city."), Example("2643743")] int id,
-        [FromQuery, Description("The members whose corrections are taken back, comma-separated; all by default."), Example("name,population")]
-        [StringLength(500)]
+        [FromQuery, Description("The properties to revert, comma-separated. The default is all properties.")]
+        [Example("name,population"), StringLength(500)]
         string? fields,
-        [FromHeader(Name = "If-Match"), Description("The ETag that the city was answered with, or * for whatever it is now."), Example("*")] string? ifMatch,
+        [FromHeader(Name = "If-Match"), Description("The ETag of the city, or * to ignore changes by others.")]
+        [Example("*")]
+        string? ifMatch,
         PrimaryDatabase database,
         HttpContext http,
         CancellationToken cancellationToken)
     {
         if (Precondition.Check(ifMatch) is { } missing)
             return TypedResults.Problem(missing);
-        var members = fields is null ? CityMember.All : [.. fields.Split(',', StringSplitOptions.TrimEntries).Select(Member)];
+        var members = fields is null
+            ? CityMember.All
+            : [.. fields.Split(',', StringSplitOptions.TrimEntries).Select(Member)];
         return await EditAsync<Results<Ok<AdminCityResponse>, NoContent, NotFound, ProblemHttpResult>>(
             database,
             http,
             async (transaction, token) =>
             {
                 if (await CityState.FindAsync(transaction, id, token) is not { } state)
-                    return fields is null && await RemoveGoneAsync(transaction, id, ifMatch!, token) ? TypedResults.NoContent() : TypedResults.NotFound();
+                {
+                    return fields is null && await RemoveGoneAsync(transaction, id, ifMatch!, token)
+                        ? TypedResults.NoContent()
+                        : TypedResults.NotFound();
+                }
+
                 if (state.IsLocal)
-                    return Conflict("The place is local: there is nothing of GeoNames' to come back. It can be changed, or deleted.");
+                {
+                    return Conflict(
+                        "The place is local, so GeoNames has no values to restore. It can be changed or deleted.");
+                }
+
                 if (!Precondition.IsMet(ifMatch!, state.ETag))
                     return TypedResults.Problem(Precondition.Failed);
                 await new CityEdit(transaction).RevertAsync(state, members, token);
@@ -235,7 +288,8 @@ internal static class EditingEndpoints
             cancellationToken);
 
         static CityMember Member(string name) => CityMember.Find(name) ?? throw new ParameterException(
-            "fields", $"'{name}' is not a field; the fields are {string.Join(", ", CityMember.All.Select(member => member.Name))}.");
+            "fields",
+            $"'{name}' is not a field; the fields are {string.Join(", ", CityMember.All.Select(each => each.Name))}.");
     }
 
     private static Task<Results<Created<LocalNameResponse>, NotFound>> AddNameAsync(
@@ -255,8 +309,10 @@ internal static class EditingEndpoints
                 await using var reader = await transaction.OpenAsync(
                     [
                         $"""
-                        INSERT INTO administration.local_names (city_id, name, language, is_preferred, is_short, is_colloquial, is_historic)
-                        VALUES ({id}, {name.Name}, {language}, {name.IsPreferred}, {name.IsShort}, {name.IsColloquial}, {name.IsHistoric})
+                        INSERT INTO administration.local_names
+                          (city_id, name, language, is_preferred, is_short, is_colloquial, is_historic)
+                        VALUES ({id}, {name.Name}, {language}, {name.IsPreferred}, {name.IsShort}, {name.IsColloquial},
+                          {name.IsHistoric})
                         RETURNING {LocalNameResponse.Columns}
                         """,
                     ],
@@ -264,7 +320,8 @@ internal static class EditingEndpoints
                 await reader.ReadAsync(token);
                 var added = LocalNameResponse.Read(reader);
                 return TypedResults.Created(
-                    $"{Address(http.Request, id)}/alternative-names/{added.Id.ToString(CultureInfo.InvariantCulture)}", added);
+                    $"{Address(http.Request, id)}/alternative-names/{added.Id.ToString(CultureInfo.InvariantCulture)}",
+                    added);
             },
             cancellationToken);
 
@@ -279,18 +336,23 @@ internal static class EditingEndpoints
             http,
             async (transaction, token) =>
             {
-                if (await transaction.ExecuteAsync($"DELETE FROM administration.local_names WHERE id = {nameId} AND city_id = {id}", token) > 0)
+                var deleted = await transaction.ExecuteAsync(
+                    $"DELETE FROM administration.local_names WHERE id = {nameId} AND city_id = {id}", token);
+                if (deleted > 0)
                     return TypedResults.NoContent();
                 return await transaction.ScalarAsync<bool>(
                     $"SELECT EXISTS (SELECT FROM alternative_names WHERE id = {nameId} AND geoname_id = {id})", token)
-                    ? Conflict("The name is one of GeoNames': the next import would restore it.")
+                    ? Conflict("The name is from GeoNames, and the next import would restore it.")
                     : TypedResults.NotFound();
             },
             cancellationToken);
 
     /// <summary>Runs an edit on behalf of the client, while other edits and imports wait.</summary>
     private static Task<T> EditAsync<T>(
-        PrimaryDatabase database, HttpContext http, Func<WriteTransaction, CancellationToken, Task<T>> edit, CancellationToken cancellationToken) =>
+        PrimaryDatabase database,
+        HttpContext http,
+        Func<WriteTransaction, CancellationToken, Task<T>> edit,
+        CancellationToken cancellationToken) =>
         database.WriteAsync(
             http.User.Identity!.Name!,
             async (transaction, token) =>
@@ -303,7 +365,8 @@ internal static class EditingEndpoints
     /// <summary>
     /// Removes the correction of a city that is not in the data. Such a city has no ETag, so If-Match has to be *.
     /// </summary>
-    private static async Task<bool> RemoveGoneAsync(WriteTransaction transaction, int id, string ifMatch, CancellationToken cancellationToken) =>
+    private static async Task<bool> RemoveGoneAsync(
+        WriteTransaction transaction, int id, string ifMatch, CancellationToken cancellationToken) =>
         ifMatch == "*" && await new CityEdit(transaction).DeleteAsync(id, cancellationToken);
 
     private static Ok<AdminCityResponse> Answer(CityState state, HttpResponse response)
@@ -318,7 +381,10 @@ internal static class EditingEndpoints
     private static string Address(HttpRequest request, int id) =>
         string.Create(CultureInfo.InvariantCulture, $"{request.PathBase}/api/v1/admin/cities/{id}");
 
-    /// <summary>Has answers not compressed: an ETag stands for bytes, and that of a city is made of those that it has as it is.</summary>
+    /// <summary>
+    /// Disables compression: a strong ETag identifies the bytes of an answer, and the ETag of a city is computed from
+    /// the uncompressed ones.
+    /// </summary>
     private static RouteGroupBuilder WithPlainAnswers(this RouteGroupBuilder endpoints) =>
         endpoints.AddEndpointFilter((invocation, next) =>
         {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Cities.Api.Editing;
 
 /// <summary>
-/// Reads the properties of a JSON object one by one: a merge patch distinguishes a missing property from null. Errors name
-/// the property.
+/// Reads the properties of a JSON object one by one: a merge patch distinguishes a missing property from null. Errors
+/// name the property.
 /// </summary>
 internal static class JsonBody
 {
@@ -16,7 +16,8 @@ internal static class JsonBody
     /// <summary>Reads an object.</summary>
     /// <param name="request">The request.</param>
     /// <param name="take">
-    /// Takes a property, and returns false if it is unknown. A <see cref="FormatException"/> describes an invalid value.
+    /// Receives a property, and returns false if it is unknown. A <see cref="FormatException"/> describes an invalid
+    /// value.
     /// </param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The errors by the names of the properties; none if the object is valid.</returns>
@@ -74,13 +75,19 @@ internal static class JsonBody
 
     /// <exception cref="FormatException">The value is not a whole number, or out of range.</exception>
     public static long Integer(this JsonElement value, long minimum, long maximum) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= minimum && number <= maximum
+        value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var number)
+        && number >= minimum
+        && number <= maximum
             ? number
             : throw new FormatException($"The value is not a whole number between {minimum} and {maximum}.");
 
     /// <exception cref="FormatException">The value is not a number, or out of range.</exception>
     public static double Number(this JsonElement value, double minimum, double maximum) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= minimum && number <= maximum
+        value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+        && number >= minimum
+        && number <= maximum
             ? number
             : throw new FormatException($"The value is not a number between {minimum} and {maximum}.");
 }

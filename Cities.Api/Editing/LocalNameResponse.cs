@@ -2,15 +2,15 @@
 namespace Cities.Api.Editing;
 
 /// <summary>A name that an editor has added to a city.</summary>
-/// <param name="Id">Id of the name, from 2000000000 on.</param>
+/// <param name="Id">The id of the name. The ids of added names start at 2000000000.</param>
 /// <param name="Name">The name.</param>
-/// <param name="Language">ISO 639 code of the language, or null where it has none.</param>
-/// <param name="IsPreferred">Whether it is the official or preferred name in its language.</param>
-/// <param name="IsShort">Whether it is a short form.</param>
-/// <param name="IsColloquial">Whether it is colloquial or slang.</param>
-/// <param name="IsHistoric">Whether it was used in the past.</param>
-/// <param name="AddedBy">Who added it.</param>
-/// <param name="AddedAt">When, UTC.</param>
+/// <param name="Language">ISO 639 code of the language, or null if the name has no language.</param>
+/// <param name="IsPreferred">Whether the name is the official or preferred one in its language.</param>
+/// <param name="IsShort">Whether the name is a short form.</param>
+/// <param name="IsColloquial">Whether the name is colloquial or slang.</param>
+/// <param name="IsHistoric">Whether the name was used in the past.</param>
+/// <param name="AddedBy">The name of the client that added the name.</param>
+/// <param name="AddedAt">The time when the name was added, UTC.</param>
 public sealed record LocalNameResponse(
     int Id,
     string Name,
@@ -23,7 +23,15 @@ public sealed record LocalNameResponse(
     DateTimeOffset AddedAt)
 {
     internal static LocalNameResponse Example { get; } = new(
-        2000000000, "The Smoke", "en", false, false, true, false, "key:editors", new DateTimeOffset(2026, 11, 25, 9, 32, 0, TimeSpan.Zero));
+        2000000000,
+        "The Smoke",
+        "en",
+        false,
+        false,
+        true,
+        false,
+        "key:editors",
+        new DateTimeOffset(2026, 11, 25, 9, 32, 0, TimeSpan.Zero));
 
     /// <summary>The columns for <see cref="Read"/>.</summary>
     internal static readonly SqlText Columns =

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 400 for requests that are invalid, with the names of the parameters or properties at fault.</summary>
+/// <summary>Answers invalid requests with 400, and with the names of the invalid parameters or properties.</summary>
 internal sealed partial class BadRequestHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
@@ -37,7 +37,7 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
                 : [Describe(json)];
         }
 
-        // Only the framework's message has the name; a test checks this pattern.
+        // Only the message of the framework contains the name. A test checks the pattern.
         if (MissingBody().IsMatch(exception.Message))
             return [(JsonBody.Name, "The body is required.")];
         return MissingParameter().Match(exception.Message) is { Success: true, Groups: var missing }
@@ -52,9 +52,13 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
             return (JsonBody.Name, $"Unknown property '{unknown["name"].Value}'.");
         if (DuplicateProperty().Match(exception.Message) is { Success: true, Groups: var duplicate })
             return (JsonBody.Name, $"The property '{duplicate["name"].Value}' is given more than once.");
-        if (PropertyOfPath().Match(exception.Path ?? "") is { Success: true, Groups: var property } && WrongType().Match(exception.Message) is { Success: true, Groups: var type })
+        if (PropertyOfPath().Match(exception.Path ?? "") is { Success: true, Groups: var property }
+            && WrongType().Match(exception.Message) is { Success: true, Groups: var type })
+        {
             return (property["name"].Value, $"The value is not {Expected(type["type"].Value)}.");
-        return (JsonBody.Name, $"The body is not valid JSON, or not of the type of this request: {exception.Message}");
+        }
+
+        return (JsonBody.Name, $"The body is not valid JSON for this request: {exception.Message}");
     }
 
     private static string Expected(string type) => type switch

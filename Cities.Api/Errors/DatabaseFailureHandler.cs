@@ -2,19 +2,22 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Answers 503 with Retry-After while the database is away, or the issuer of tokens, or an edit has to wait.</summary>
+/// <summary>
+/// Answers 503 with Retry-After if the database or the issuer of tokens is unavailable, or if an edit has to wait too
+/// long.
+/// </summary>
 internal sealed partial class DatabaseFailureHandler(
     IProblemDetailsService problems, ILogger<DatabaseFailureHandler> logger) : IExceptionHandler
 {
-    /// <summary>When to come back: Retry-After of what is answered 503.</summary>
+    /// <summary>The value of Retry-After in the answer 503.</summary>
     public const string RetryAfterSeconds = "5";
 
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = exception is IssuerUnavailableException ? exception.Message
-            : PostgresErrors.IsLockTimeout(exception) ? "An import is putting its data in place, or another editor is at work."
-            : DatabaseFailure.Is(exception) ? "The database cannot be reached."
+            : PostgresErrors.IsLockTimeout(exception) ? "An import or another edit is changing the data."
+            : DatabaseFailure.Is(exception) ? "The database is unavailable."
             : null;
         if (problem is null)
             return false;
@@ -27,7 +30,7 @@ internal sealed partial class DatabaseFailureHandler(
             ProblemDetails = new ProblemDetails
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
-                Detail = $"{problem.TrimEnd('.')} at the moment. Try again later.",
+                Detail = $"{problem} Try again later.",
             },
         });
     }

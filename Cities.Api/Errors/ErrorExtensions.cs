@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Cities.Api.Errors;
 
-/// <summary>Every failure is answered with problem details (RFC 9457), never with a stack trace.</summary>
+/// <summary>Answers all errors with problem details (RFC 9457), and never with a stack trace.</summary>
 internal static class ErrorExtensions
 {
     public static void AddErrors(this IHostApplicationBuilder builder)
@@ -11,7 +11,8 @@ internal static class ErrorExtensions
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemDetailsWriter>();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.AddExceptionHandler<DatabaseFailureHandler>();
-        // Otherwise what cannot be bound is an exception in development alone, and an empty answer elsewhere.
+        // By default, the framework throws an exception for an invalid parameter only in the Development environment,
+        // and otherwise sends an empty answer.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -22,7 +23,7 @@ internal static class ErrorExtensions
         app.UseRequestTimeouts();
     }
 
-    /// <summary>Names parameters as they stand in the address; validation names the properties they are bound to.</summary>
+    /// <summary>Changes the property names of the validation to the parameter names in the URL.</summary>
     private static void NameParameters(ProblemDetailsContext context)
     {
         if (context.ProblemDetails is HttpValidationProblemDetails problem)

@@ -1,8 +1,8 @@
 namespace Cities.Api.Errors;
 
-/// <summary>A parameter that cannot be answered; <see cref="BadRequestHandler"/> answers 400 and names it.</summary>
-/// <param name="parameter">Name of the parameter, as it stands in the address.</param>
-/// <param name="message">What is wrong with it.</param>
+/// <summary>A parameter is invalid. <see cref="BadRequestHandler"/> answers 400 with its name.</summary>
+/// <param name="parameter">The name of the parameter in the URL.</param>
+/// <param name="message">The reason, for the client.</param>
 internal sealed class ParameterException(string parameter, string message) : Exception(message)
 {
     public string Parameter { get; } = parameter;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Cities.Api.Errors;
 
 /// <summary>
-/// Problem details that differ in nothing but the trace they belong to, and so are written once and sent often: what is refused because
-/// there is too much of it shall cost as little as can be. The same members as any other problem's.
+/// Problem details that are serialized once. Only the trace id differs between answers. Rejecting a request because of
+/// a limit has to cost as little as possible. The members are the same as those of other problem details.
 /// </summary>
 internal sealed class PreparedProblem
 {
@@ -18,11 +18,11 @@ internal sealed class PreparedProblem
     private readonly byte[] _start;
 
     /// <param name="status">The status of the answer.</param>
-    /// <param name="detail">What is the matter, for a person.</param>
+    /// <param name="detail">The reason, for the client.</param>
     public PreparedProblem(int status, string detail)
     {
         _status = status;
-        // Type and title of the status, as everywhere.
+        // The framework sets the type and the title of the status.
         var problem = TypedResults.Problem(detail, statusCode: status).ProblemDetails;
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
@@ -40,11 +40,11 @@ internal sealed class PreparedProblem
         _start = json.WrittenSpan[..^End.Length].ToArray();
     }
 
-    /// <summary>Answers with it.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Sends the answer.</summary>
+    /// <param name="context">The current request.</param>
     public ValueTask WriteAsync(HttpContext context)
     {
-        // Letters, digits, hyphens and colons: nothing that JSON would escape.
+        // A trace id contains only letters, digits, hyphens and colons, which JSON does not escape.
         var trace = Activity.Current?.Id ?? context.TraceIdentifier;
         var body = new byte[_start.Length + trace.Length + End.Length];
         _start.CopyTo(body, 0);

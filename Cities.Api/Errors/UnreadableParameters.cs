@@ -4,7 +4,7 @@ namespace Cities.Api.Errors;
 
 /// <summary>
 /// Answers 400 with the name of the parameter if a value in the query has the wrong type. The generated code of the
-/// endpoints does not name the parameter, and takes an empty value for a missing one. Validation checks the ranges.
+/// endpoints does not name the parameter, and treats an empty value as a missing one. Validation checks the ranges.
 /// </summary>
 internal sealed class UnreadableParameters
 {
@@ -47,18 +47,23 @@ internal sealed class UnreadableParameters
     /// <exception cref="NotSupportedException">The type of the parameter is unknown.</exception>
     private static (string Name, ParameterKind Kind)? Find(IParameterBindingMetadata parameter)
     {
-        var source = parameter.ParameterInfo.GetCustomAttributes(typeof(FromQueryAttribute), inherit: false).OfType<FromQueryAttribute>().FirstOrDefault();
-        var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType) ?? parameter.ParameterInfo.ParameterType;
+        var source = parameter.ParameterInfo.GetCustomAttributes(typeof(FromQueryAttribute), inherit: false)
+            .OfType<FromQueryAttribute>()
+            .FirstOrDefault();
+        var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType)
+            ?? parameter.ParameterInfo.ParameterType;
         if (source is null || !type.IsValueType)
             return null;
         var name = source.Name ?? parameter.Name;
         return Kinds.TryGetValue(type, out var kind)
             ? (name, kind)
-            : throw new NotSupportedException($"The parameter {name} has the type {type}, which {nameof(UnreadableParameters)} cannot check.");
+            : throw new NotSupportedException(
+                $"The parameter {name} has the type {type}, which {nameof(UnreadableParameters)} cannot check.");
     }
 
-    // As the generated code reads them.
-    private static bool CanRead<T>(string? value) where T : IParsable<T> => T.TryParse(value, CultureInfo.InvariantCulture, out _);
+    // The same conversions as in the generated code.
+    private static bool CanRead<T>(string? value) where T : IParsable<T> =>
+        T.TryParse(value, CultureInfo.InvariantCulture, out _);
 
     private static bool CanReadTime(string? value) => DateTimeOffset.TryParse(
         value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _);

@@ -68,7 +68,8 @@ internal sealed record Negotiation(FeatureFormat? Chosen, IReadOnlyList<FeatureF
             }
 
             throw new ParameterException(
-                "f", $"'{name}' is not a format; the formats are {string.Join(", ", offered.Select(FeatureFormats.Name))}.");
+                "f",
+                $"'{name}' is not a format; the formats are {string.Join(", ", offered.Select(FeatureFormats.Name))}.");
         }
 
         var accepted = new RequestHeaders(request.Headers).Accept;
@@ -96,8 +97,9 @@ internal sealed record Negotiation(FeatureFormat? Chosen, IReadOnlyList<FeatureF
         return null;
     }
 
-    /// <summary>A type without a wildcard matches itself alone: application/json does not accept GeoJSON.</summary>
+    /// <summary>A type without a wildcard matches only itself: application/json does not accept GeoJSON.</summary>
     private static bool Matches(MediaTypeHeaderValue range, string mediaType) =>
         range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
-        || ((range.MatchesAllSubTypes || range.MatchesAllSubTypesWithoutSuffix) && MediaTypeHeaderValue.Parse(mediaType).IsSubsetOf(range));
+        || ((range.MatchesAllSubTypes || range.MatchesAllSubTypesWithoutSuffix)
+            && MediaTypeHeaderValue.Parse(mediaType).IsSubsetOf(range));
 }

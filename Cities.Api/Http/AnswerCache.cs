@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Keeps answers in the memory of the process. An import or edit needs no eviction: the version of the data is part of the
-/// key, on every replica, so that nobody asks for an old answer again.
+/// Keeps answers in the memory of the process. An import or edit needs no eviction: the version of the data is part of
+/// the key, so no request finds an answer from an older version.
 /// </summary>
 internal sealed class AnswerCache(IOptions<ApiOptions> options) : IDisposable
 {
@@ -34,10 +34,12 @@ internal sealed class AnswerCache(IOptions<ApiOptions> options) : IDisposable
 /// <summary>An answer with the status 200.</summary>
 internal sealed class CachedAnswer
 {
-    /// <summary>The memory of an entry besides its body, in bytes, estimated.</summary>
+    /// <summary>The estimated memory of an entry besides its body, in bytes.</summary>
     private const int Overhead = 1024;
 
-    /// <summary>The headers that depend on the content. All others depend on the request, and are made for each.</summary>
+    /// <summary>
+    /// The headers that depend on the content. All others depend on the request, and are set for each one.
+    /// </summary>
     private static readonly string[] ContentHeaders =
         [HeaderNames.ContentType, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.Vary];
 
@@ -87,8 +89,8 @@ internal sealed class CachedAnswer
 }
 
 /// <summary>
-/// Answers anonymous requests from memory before all other middlewares. The limit of requests, the headers and the metrics
-/// are those of any other answer. A request that this middleware cannot answer alone takes the way through the others.
+/// Answers anonymous requests from memory before all other middleware. The rate limit, the headers and the metrics are
+/// the same as for any other answer. The other middleware handles requests that this one cannot answer.
 /// </summary>
 internal sealed class EarlyAnswerMiddleware(
     RequestDelegate next,
@@ -108,7 +110,7 @@ internal sealed class EarlyAnswerMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        // With an Origin the answer has headers of CORS; a log of requests has the time that all middlewares take.
+        // A request with an Origin header needs CORS headers. The request log measures the time of all middleware.
         if (!HttpMethods.IsGet(request.Method)
             || ApiKeyHandler.HasCredentials(request)
             || request.Headers.Origin.Count > 0
@@ -137,7 +139,7 @@ internal sealed class EarlyAnswerMiddleware(
 
     private Task SendAsync(HttpContext context, CachedAnswer answer)
     {
-        // The metrics of the server have the route, and a span its parameters.
+        // The server's metrics contain the route, and the span contains the parameters of the request.
         context.SetEndpoint(answer.Endpoint);
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true })
         {
@@ -157,7 +159,7 @@ internal sealed class EarlyAnswerMiddleware(
     }
 }
 
-/// <summary>Answers from memory, and keeps the answers that are not there yet.</summary>
+/// <summary>Answers from memory, and keeps new answers there.</summary>
 internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache answers, EntityTags entityTags)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -178,7 +180,7 @@ internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache an
 
         request.Result = CacheResult.Miss;
         var body = await RecordAsync(context);
-        // An answer without its end must not be kept: its client may have gone, or its time may be up.
+        // Do not keep an incomplete answer: the client may have disconnected, or the request may have timed out.
         context.RequestAborted.ThrowIfCancellationRequested();
         if (body is not null && context.Response.StatusCode == StatusCodes.Status200OK && request.IsOfLastSeen)
             Keep(context, request, body);
@@ -197,7 +199,7 @@ internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache an
     }
 
     /// <summary>Calls the next middleware.</summary>
-    /// <returns>The body that it has sent, or null if the body is too large.</returns>
+    /// <returns>The body of the answer, or null if the body is too large.</returns>
     private async Task<byte[]?> RecordAsync(HttpContext context)
     {
         var outer = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();

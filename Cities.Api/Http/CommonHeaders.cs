@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Cities.Api.Http;
 
-/// <summary>The headers that all answers have.</summary>
+/// <summary>Sets the headers that all answers have.</summary>
 internal sealed class CommonHeaders(IOptions<ApiOptions> options)
 {
-    // Pages of any site load tiles and data, isolated ones (COEP) included, unless the settings name sites. Those load by
-    // CORS, which ignores this header.
+    // By default, pages of any site, including isolated ones (COEP), can load tiles and data. If the settings list
+    // origins, only CORS requests from these are allowed, and CORS ignores this header.
     private readonly string _resourcePolicy = options.Value.Cors.AllowsAny ? "cross-origin" : "same-origin";
 
     private readonly bool _isPrivate = !options.Value.Authentication.AllowAnonymous;
 
-    /// <summary>Sets the headers. The status has to be that of the answer.</summary>
+    /// <summary>Sets the headers. Call it after the status of the answer is set.</summary>
     public void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
@@ -21,7 +21,8 @@ internal sealed class CommonHeaders(IOptions<ApiOptions> options)
             headers.CacheControl = "no-store";
         else if (_isPrivate && headers.CacheControl.Count == 0)
             headers.CacheControl = "private";
-        // The server reads no body of that size but ends the connection. It announces that only if the body was read.
+        // Kestrel does not read a body that is too large, and closes the connection. Without this header, it announces
+        // that only if the body was read.
         if (context.Request.ContentLength > context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize
             && HttpProtocol.IsHttp11(context.Request.Protocol))
         {

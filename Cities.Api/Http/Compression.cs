@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.ResponseCompression;
 
 namespace Cities.Api.Http;
 
-/// <summary>Brotli and gzip, fast rather than small: most answers are compressed while the client waits.</summary>
+/// <summary>
+/// Compresses answers with Brotli or gzip at the fastest level, because most answers are compressed while the client
+/// waits.
+/// </summary>
 internal static class Compression
 {
     private static readonly string[] MediaTypes =
@@ -25,7 +28,8 @@ internal static class Compression
             options.MimeTypes = MediaTypes;
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
-            // Length gives secrets away where an answer holds one beside something of the asker's; these hold none.
+            // BREACH reads a secret from the length of an answer that also contains input of the attacker. The answers
+            // contain no secrets.
             options.EnableForHttps = true;
         });
         builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);

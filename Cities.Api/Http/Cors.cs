@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Pages of other sites may call the API: it knows no cookies, nor anything else that a browser sends by itself, so that a page gets what
-/// anybody gets, or what the key that it has lets it.
+/// Allows web pages of other sites to call the API. The API uses no cookies or other credentials that a browser adds to
+/// requests automatically, so a page can read only public data, or what its own key permits.
 /// </summary>
 internal static class Cors
 {
@@ -35,12 +35,13 @@ internal static class Cors
 /// <summary>The section <c>Api:Cors</c>.</summary>
 internal sealed class CrossOriginOptions : IValidatableObject
 {
-    /// <summary>Origins, comma-separated; <c>*</c> for any; empty for none.</summary>
+    /// <summary>The allowed origins, comma-separated. <c>*</c> allows any origin; an empty value allows none.</summary>
     public string Origins { get; set; } = "*";
 
     public bool AllowsAny => Origins.Trim() == "*";
 
-    public string[] List() => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public string[] List() =>
+        Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         from origin in AllowsAny ? [] : List()

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// A stop that loses no request: the API says that it is not ready any more and goes on serving for
-/// <see cref="ApiOptions.DrainTime"/>, in which balancers turn elsewhere and clients are told to let go of their connections.
-/// Only then does it stop listening, and finishes what it has begun.
+/// Stops the API without losing a request. The API first reports that it is not ready, and continues to serve requests
+/// for <see cref="ApiOptions.DrainTime"/>. During this time load balancers stop sending requests to it, and
+/// <c>Connection: close</c> makes clients close their connections. Then the API stops listening, and completes the
+/// requests in progress.
 /// </summary>
 internal static class Draining
 {
-    /// <summary>How long requests may take that are under way when the API stops listening.</summary>
+    /// <summary>The timeout of the requests that are in progress when the API stops listening.</summary>
     private static readonly TimeSpan LastRequests = TimeSpan.FromSeconds(5);
 
     public static void AddDraining(this IHostApplicationBuilder builder)
@@ -39,8 +40,9 @@ internal static class Draining
 
         public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        /// <summary>Is awaited before any service is stopped, and so the server.</summary>
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.Delay(options.Value.DrainTime, cancellationToken);
+        /// <summary>Waits. The host awaits this method before it stops any service, including the server.</summary>
+        public Task StoppingAsync(CancellationToken cancellationToken) =>
+            Task.Delay(options.Value.DrainTime, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -49,7 +51,8 @@ internal static class Draining
 
     private sealed class StoppingHealthCheck(IHostApplicationLifetime lifetime) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
                 ? HealthCheckResult.Unhealthy("The service is stopping.")
                 : HealthCheckResult.Healthy());

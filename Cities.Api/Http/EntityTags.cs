@@ -8,7 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Makes strong ETags (RFC 9110, 8.8.3) without making the answer: of everything that the answer's bytes depend on.
+/// Computes the strong ETag (RFC 9110, 8.8.3) of an answer before the answer is made, from everything that its bytes
+/// depend on.
 /// </summary>
 internal sealed class EntityTags(IResponseCompressionProvider compression)
 {
@@ -16,14 +17,14 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
 
     private const string NotCompressed = "identity";
 
-    // The code and the runtime: a new deployment may say the same things in another way.
+    // The versions of the code and the runtime: a new deployment may serialize the same data differently.
     private static readonly string Build = string.Join(
         ' ', VersionOf(typeof(EntityTags).Assembly), VersionOf(typeof(CitiesDatabase).Assembly), Environment.Version);
 
-    /// <summary>The headers by which endpoints and compression choose what to answer.</summary>
+    /// <summary>The request headers that endpoints and compression depend on.</summary>
     public static string[] Vary { get; } = [HeaderNames.Accept, HeaderNames.AcceptEncoding, HeaderNames.AcceptLanguage];
 
-    /// <summary>Makes the ETag of the answer to a request, with its quotes. It is the same for GET and HEAD.</summary>
+    /// <summary>Computes the ETag, with its quotes, of a successful answer. GET and HEAD have the same ETag.</summary>
     /// <param name="request">The request.</param>
     /// <param name="dataVersion">The version of the data.</param>
     public string Create(HttpRequest request, string dataVersion)

@@ -1,6 +1,6 @@
 namespace Cities.Api.Http;
 
-/// <summary>Keeps the body of a failure, and nothing of a success, for which only its status is of interest.</summary>
+/// <summary>Keeps the body of an error, and discards the body of a success.</summary>
 internal sealed class FailureStream(HttpResponse response) : MemoryStream
 {
     private bool IsFailure => response.StatusCode != StatusCodes.Status200OK;

@@ -5,23 +5,24 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Takes a client's address and scheme from the headers of proxies that are named, and of no other sender. What
-/// <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> switches on trusts whoever sends them; where proxies are named, it is held to these.
+/// Reads the client's address and scheme from the forwarded headers of known proxies, and ignores these headers from
+/// any other sender. <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> alone trusts all senders; with known proxies, the API
+/// trusts only these.
 /// </summary>
 internal static class Forwarding
 {
-    /// <summary>The framework's switch, as configuration has it.</summary>
+    /// <summary>The configuration key of <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>.</summary>
     private const string EnabledKey = "ForwardedHeaders_Enabled";
 
     public static void AddForwarding(this IHostApplicationBuilder builder) =>
-        // After the framework's own settings, which clear both lists.
+        // PostConfigure runs after the framework's own settings, which clear both lists.
         builder.Services.AddOptions<ForwardedHeadersOptions>().PostConfigure<IOptions<ApiOptions>>((forwarded, api) =>
         {
             var known = api.Value.ForwardedHeaders;
             if (!known.IsConfigured)
                 return;
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            // As many proxies as there are in a row: the first that is not known is the client.
+            // There may be several proxies in a row. The first unknown address is the client.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -33,7 +34,7 @@ internal static class Forwarding
 
     public static void UseForwarding(this WebApplication app)
     {
-        // The framework has put the middleware in front by itself where its switch is on.
+        // The framework has already added the middleware if its own setting is on.
         if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.ForwardedHeaders.IsConfigured
             && !app.Configuration.GetValue<bool>(EnabledKey))
         {
@@ -43,17 +44,18 @@ internal static class Forwarding
 }
 
 /// <summary>
-/// The section <c>Api:ForwardedHeaders</c>: the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count.
+/// The section <c>Api:ForwardedHeaders</c>: the proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>
+/// headers the API trusts.
 /// </summary>
 internal sealed class ForwardingOptions : IValidatableObject
 {
-    /// <summary>Networks of proxies, comma-separated (<c>10.0.0.0/8, fd00::/8</c>).</summary>
+    /// <summary>The networks of the proxies, comma-separated, such as <c>10.0.0.0/8, fd00::/8</c>.</summary>
     public string KnownNetworks { get; set; } = "";
 
-    /// <summary>Addresses of proxies, comma-separated.</summary>
+    /// <summary>The IP addresses of the proxies, comma-separated.</summary>
     public string KnownProxies { get; set; } = "";
 
-    /// <summary>Whether any proxy is named.</summary>
+    /// <summary>Whether the settings list any proxy.</summary>
     public bool IsConfigured => Split(KnownNetworks).Length + Split(KnownProxies).Length > 0;
 
     public IEnumerable<System.Net.IPNetwork> Networks() => Split(KnownNetworks).Select(System.Net.IPNetwork.Parse);

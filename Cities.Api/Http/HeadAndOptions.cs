@@ -1,11 +1,13 @@
 namespace Cities.Api.Http;
 
-/// <summary>HEAD wherever there is GET, OPTIONS everywhere, and an Allow that names both.</summary>
+/// <summary>
+/// Adds HEAD to all endpoints with GET, OPTIONS to all endpoints, and both methods to the Allow header.
+/// </summary>
 internal static class HeadAndOptions
 {
     /// <summary>
-    /// Answers a HEAD as the GET that it stands for; the server leaves the body out. Endpoints need not know of HEAD, nor
-    /// need the OpenAPI document, and both methods share what the output cache keeps.
+    /// Processes HEAD as GET; the server omits the body. Endpoints and the OpenAPI document do not need HEAD, and both
+    /// methods share the answers of the output cache.
     /// </summary>
     public static void UseHead(this WebApplication app) => app.Use(async (context, next) =>
     {
@@ -22,14 +24,14 @@ internal static class HeadAndOptions
         }
         finally
         {
-            // For logs and telemetry, which read it when all is done.
+            // Logs and telemetry read the method after the request has completed.
             context.Request.Method = HttpMethods.Head;
         }
     });
 
     /// <summary>
-    /// Turns the refusal of OPTIONS, for which no endpoint is made, into its answer, and completes the methods that routing
-    /// lists in Allow. (A preflight request is answered by CORS.)
+    /// Answers OPTIONS with 204 instead of 405, because no endpoint handles it, and adds HEAD and OPTIONS to the
+    /// methods that routing lists in Allow. The CORS middleware answers preflight requests.
     /// </summary>
     public static void UseOptions(this WebApplication app) => app.Use(async (context, next) =>
     {

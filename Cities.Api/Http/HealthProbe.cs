@@ -2,8 +2,8 @@
 namespace Cities.Api.Http;
 
 /// <summary>
-/// <c>Cities.Api --health</c>: asks the API that runs beside it whether it is ready, for orchestrators whose probe is a command
-/// and images that have no other.
+/// <c>Cities.Api --health</c>: checks whether the API in the same container is ready. Some orchestrators require a
+/// command as the probe, and the image contains no other program.
 /// </summary>
 internal static class HealthProbe
 {
@@ -12,14 +12,16 @@ internal static class HealthProbe
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Asks on loopback, at the port of the first address that <c>ASPNETCORE_URLS</c> or <c>ASPNETCORE_HTTP_PORTS</c> names.
+    /// Sends a request to the loopback address, to the first port of <c>ASPNETCORE_URLS</c> or
+    /// <c>ASPNETCORE_HTTP_PORTS</c>.
     /// </summary>
-    /// <returns>The exit code: 0 where it is ready, 1 where it is not or does not answer.</returns>
+    /// <returns>The exit code: 0 if the API is ready, 1 if it is not ready or does not answer.</returns>
     public static async Task<int> RunAsync()
     {
         var listening = BindingAddress.Parse(
             First("ASPNETCORE_URLS") ?? $"http://localhost:{First("ASPNETCORE_HTTP_PORTS") ?? "5000"}");
-        var address = new UriBuilder(listening.Scheme, "localhost", listening.Port, ServiceDefaultsExtensions.ReadinessPath);
+        var address = new UriBuilder(
+            listening.Scheme, "localhost", listening.Port, ServiceDefaultsExtensions.ReadinessPath);
         using var client = new HttpClient { Timeout = Timeout };
         try
         {

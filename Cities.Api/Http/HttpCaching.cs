@@ -6,19 +6,23 @@ using Microsoft.Net.Http.Headers;
 
 namespace Cities.Api.Http;
 
-/// <summary>Answers that depend on nothing but the request and the data: clients, proxies and the API may keep them.</summary>
+/// <summary>
+/// Caching of answers that depend only on the request and on the data. Clients, proxies and the API can keep them.
+/// </summary>
 internal static class HttpCaching
 {
     /// <summary>
-    /// Gives the successful answers to GET and HEAD an ETag, Cache-Control and Vary, answers 304 to those who have them
-    /// already, and keeps them in memory. For endpoints whose answers depend on the request and the data alone.
+    /// Adds ETag, Cache-Control and Vary to the successful answers to GET and HEAD, answers 304 if the client has the
+    /// current answer, and keeps answers in memory. Use it only for endpoints whose answers depend only on the request
+    /// and on the data.
     /// </summary>
     public static TBuilder WithHttpCaching<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder
     {
         endpoints.Add(endpoint =>
         {
-            if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods.Contains(HttpMethods.Get) != true)
+            var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods;
+            if (methods?.Contains(HttpMethods.Get) != true)
                 return;
             endpoint.Metadata.Add(CacheableMetadata.Instance);
             endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
@@ -26,7 +30,7 @@ internal static class HttpCaching
         return endpoints;
     }
 
-    /// <summary>Says that answers are of the moment: nobody may keep them.</summary>
+    /// <summary>Adds <c>Cache-Control: no-store</c> to the answers, so that no cache keeps them.</summary>
     public static RouteGroupBuilder WithoutCaching(this RouteGroupBuilder endpoints) =>
         endpoints.AddEndpointFilter((invocation, next) =>
         {
@@ -52,26 +56,28 @@ internal sealed class CacheableMetadata
     public static readonly CacheableMetadata Instance = new();
 }
 
-/// <summary>What is known of a request whose answer can be kept.</summary>
-/// <param name="version">The version of the data, as it was last seen.</param>
-/// <param name="etag">The ETag of an answer from that version, with its quotes, if that is a success.</param>
+/// <summary>The caching state of a request whose answer can be kept.</summary>
+/// <param name="version">The version of the data that was last read.</param>
+/// <param name="etag">The ETag, with its quotes, of a successful answer from that version.</param>
 internal sealed class CacheableRequest(string version, string etag)
 {
     private readonly string _lastSeen = version;
 
-    /// <summary>The version of the data that the answer is made of, or null where nothing has been imported by now.</summary>
+    /// <summary>The version of the data that the answer is made from, or null if no data has been imported.</summary>
     public string? Version { get; private set; } = version;
 
-    /// <summary>The ETag of the answer, or null where it has none.</summary>
+    /// <summary>The ETag of the answer, or null if it has none.</summary>
     public string? ETag { get; private set; } = etag;
 
-    /// <summary>Whether the answer is one of the version that was last seen.</summary>
+    /// <summary>Whether the answer is made from the version that was last read.</summary>
     public bool IsOfLastSeen => Version == _lastSeen;
 
-    /// <summary>What has become of it so far.</summary>
+    /// <summary>The result for the metrics: one of <see cref="CacheResult"/>.</summary>
     public string Result { get; set; } = CacheResult.Bypass;
 
-    /// <summary>Says which version the answer is made of: an import or edit may have landed since it was last seen.</summary>
+    /// <summary>
+    /// Sets the version that the answer is made from. An import or edit may have changed it since it was last read.
+    /// </summary>
     public void AnswerFrom(string? actual, HttpRequest request, EntityTags entityTags)
     {
         if (actual == Version)
@@ -88,8 +94,8 @@ internal sealed class CacheHeaders(IOptions<ApiOptions> options)
 
     private readonly string _cacheControl =
         (options.Value.Authentication.AllowAnonymous ? "public" : "private")
-        + FormattableString.Invariant($", max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, ")
-        + FormattableString.Invariant($"stale-while-revalidate={options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
+        + FormattableString.Invariant($", max-age={options.Value.Cache.MaxAge.TotalSeconds:0}, stale-while-revalidate=")
+        + FormattableString.Invariant($"{options.Value.Cache.StaleWhileRevalidate.TotalSeconds:0}");
 
     /// <summary>Sets ETag, Cache-Control and Vary.</summary>
     /// <param name="headers">The headers of the answer.</param>
@@ -107,17 +113,23 @@ internal sealed class CacheHeaders(IOptions<ApiOptions> options)
         if (headers.Vary.Count == 0)
             headers.Vary = Vary;
         else if (headers.Vary != Vary)
-            headers.Vary = string.Join(", ", EntityTags.Vary.Union(headers.GetCommaSeparatedValues(HeaderNames.Vary), StringComparer.OrdinalIgnoreCase));
+            headers.Vary = Merge(headers.GetCommaSeparatedValues(HeaderNames.Vary));
+
+        static string Merge(string[] others) =>
+            string.Join(", ", EntityTags.Vary.Union(others, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Whether the client has the answer already: If-None-Match has its ETag, or *.</summary>
+    /// <summary>Whether the client already has the answer: If-None-Match contains its ETag, or is *.</summary>
     public static bool IsMatch(HttpRequest request, string etag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } conditions
-        && (conditions == etag || IsAmong(conditions, etag) || IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!));
+        && (conditions == etag
+            || IsAmong(conditions, etag)
+            || IsAmong(conditions, EntityTagHeaderValue.Any.Tag.Value!));
 
-    /// <summary>Whether If-None-Match has an ETag.</summary>
+    /// <summary>Whether If-None-Match contains an ETag.</summary>
     public static bool IsAmong(StringValues conditions, string tag) =>
-        EntityTagHeaderValue.TryParseList(conditions, out var tags) && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
+        EntityTagHeaderValue.TryParseList(conditions, out var tags)
+        && tags.Any(each => each.Tag.Equals(tag, StringComparison.Ordinal));
 }
 
 /// <summary>Sets ETag, Cache-Control and Vary, and answers If-None-Match.</summary>
@@ -146,7 +158,7 @@ internal sealed class HttpCachingMiddleware(
     private async Task AnswerAsync(HttpContext context)
     {
         var conditions = context.Request.Headers.IfNoneMatch;
-        // Only this middleware evaluates conditions. Nothing has a date of modification (RFC 9110, 13.1.3).
+        // Only this middleware evaluates conditional headers. Answers have no Last-Modified date (RFC 9110, 13.1.3).
         context.Request.Headers.Remove(HeaderNames.IfNoneMatch);
         context.Request.Headers.Remove(HeaderNames.IfModifiedSince);
 
@@ -171,8 +183,8 @@ internal sealed class HttpCachingMiddleware(
             return Task.CompletedTask;
         });
 
-        // A client has this ETag from an answer to this request, from this data and code. That answer was 200, and would be now: what
-        // is unknown or wrong gets no ETag. So 304 is right without a look into the tables.
+        // Only a 200 answer to this request, from the same data and code, has this ETag. So the answer would be 200
+        // now, and 304 is correct without a query.
         if (conditions.Count == 0)
             await next(context);
         else if (CacheHeaders.IsAmong(conditions, etag))
@@ -190,8 +202,7 @@ internal sealed class HttpCachingMiddleware(
     }
 
     /// <summary>
-    /// If-None-Match: * is 304 if there is an answer, whichever, and an error as ever if there is none, so the endpoint must
-    /// be asked.
+    /// Handles <c>If-None-Match: *</c>. The answer is 304 if the endpoint succeeds, and the endpoint's error otherwise.
     /// </summary>
     private async Task AnswerIfThereIsNoneAsync(HttpContext context, CacheableRequest request)
     {
@@ -229,30 +240,30 @@ internal sealed class CacheOptions
 {
     private const long Megabyte = 1 << 20;
 
-    /// <summary>How long an answer is fresh: until then nobody asks whether it still holds.</summary>
+    /// <summary>How long an answer is fresh. Caches serve a fresh answer without a request to the API.</summary>
     [DurationRange("00:00:00", "365.00:00:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long after that it may be served while the cache asks.</summary>
+    /// <summary>How long after that time a cache can serve the stale answer while it revalidates it.</summary>
     [DurationRange("00:00:00", "365.00:00:00")]
     public TimeSpan StaleWhileRevalidate { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the last known version of the data counts while the database is away.</summary>
+    /// <summary>How long the API uses the last known version of the data while the database is unavailable.</summary>
     [DurationRange("00:00:00", "01:00:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether the API keeps answers in memory.</summary>
     public bool Output { get; set; } = true;
 
-    /// <summary>How long it keeps them, if the data does not change before.</summary>
+    /// <summary>How long the API keeps answers in memory while the data does not change.</summary>
     [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan OutputDuration { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Bytes that all answers in memory may take together.</summary>
+    /// <summary>The maximum size of all answers in memory together, in bytes.</summary>
     [Range(Megabyte, 1L << 40)]
     public long OutputSize { get; set; } = 64 * Megabyte;
 
-    /// <summary>Bytes of the largest body that is kept, as it is sent, which is to say compressed.</summary>
+    /// <summary>The maximum size of a body in memory, in bytes. Bodies are stored compressed.</summary>
     [Range(0L, 1L << 30)]
     public long OutputBodySize { get; set; } = Megabyte;
 }

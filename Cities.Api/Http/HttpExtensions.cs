@@ -1,7 +1,7 @@
 
 namespace Cities.Api.Http;
 
-/// <summary>What all answers have in common, whichever endpoint makes them.</summary>
+/// <summary>The middleware that all endpoints share.</summary>
 internal static class HttpExtensions
 {
     public static void AddHttp(this IHostApplicationBuilder builder)
@@ -21,51 +21,54 @@ internal static class HttpExtensions
         builder.AddCompression();
     }
 
-    /// <summary>Puts the middlewares in their order, which is what they depend on.</summary>
+    /// <summary>Adds the middleware to the pipeline. The order matters.</summary>
     public static void UseHttp(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
 
-        // Who asks, and how, is what all others go by.
+        // All other middleware uses the client's address and scheme.
         app.UseForwarding();
         app.UseTransportSecurity();
         app.UseDraining();
 
-        // A HEAD is a GET before an endpoint is looked for.
+        // HEAD becomes GET before routing, because endpoints handle only GET.
         app.UseHead();
         if (options.Cache.Output && options.Authentication.AllowAnonymous)
             app.UseMiddleware<EarlyAnswerMiddleware>();
         app.UseRouting();
 
-        // Whatever the answer is; it needs the endpoint.
+        // Telemetry covers all answers, and needs the endpoint that routing finds.
         app.UseRequestTelemetry();
 
-        // Outside of the errors, for these are answers too, and before anything that a limit could refuse.
+        // The common headers come before error handling, so that errors and rejected requests have them too.
         app.UseCommonHeaders();
         app.UseErrors();
         app.UseOptions();
 
-        // A page of another site shall be able to read that it was refused, so CORS is outside of the limit; its headers
-        // depend on who asks, so it is outside of the cache as well.
+        // CORS comes before the rate limiter, so that a page of another site can read a 429 answer. It comes before the
+        // cache, because its headers depend on the origin.
         app.UseCors();
 
-        // The limit is that of who asks, and counts those who are refused. Nobody is answered, from the cache or otherwise, before that.
+        // The rate limit depends on the client, so authentication comes first. The limiter also counts requests with
+        // invalid credentials. No request reaches the cache or an endpoint before these checks.
         app.UseAuthentication();
         if (options.RateLimit.Enabled)
             app.UseRateLimiter();
         app.UseAccessDenials();
 
-        // 304 before anything is looked up. Compression is innermost: what the cache keeps is compressed once, and its
-        // bytes are those that the ETag stands for.
+        // A 304 answer needs no query. Compression is innermost, so that the cache keeps compressed answers, whose
+        // bytes are those that the ETag identifies.
         app.UseHttpCaching();
         if (options.Cache.Output)
             app.UseMiddleware<AnswerCacheMiddleware>();
-        // What is left has to be made.
+        // Only requests that the cache could not answer count as load.
         app.UseLoadShedding();
         app.UseResponseCompression();
     }
 
-    /// <summary>Sets the headers when the answer starts, because the exception handler clears the headers that are set before.</summary>
+    /// <summary>
+    /// Sets the headers when the answer starts, because the exception handler clears earlier headers.
+    /// </summary>
     private static void UseCommonHeaders(this WebApplication app)
     {
         var headers = app.Services.GetRequiredService<CommonHeaders>();

@@ -6,25 +6,29 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Keeps more requests from being begun than the database answers soon: those beyond are refused at once, whoever asks, so
-/// that the others need not wait for long. Answers from memory, 304 and health are no part of it.
+/// Limits the number of requests that the API processes concurrently, for all clients together. A limited number of
+/// requests waits in a queue. The API rejects further requests with 503 immediately, so that the others do not wait
+/// long. The limit does not apply to answers from memory, 304 answers and health checks.
 /// </summary>
 internal sealed class LoadShedding : IDisposable
 {
-    /// <summary>When to come back: a queue is over by then.</summary>
+    /// <summary>The value of Retry-After. A full queue usually empties within this time.</summary>
     private const string RetryAfterSeconds = "1";
 
     /// <summary>
-    /// Enough to keep the connections busy while answers are written, and few enough that the probe of health and the query
-    /// for the version of the data, which are not counted, find a connection soon.
+    /// Enough to keep the connections busy while answers are written, and few enough that health checks and the query
+    /// for the version of the data, which have no limit, get a connection soon.
     /// </summary>
     private const int RequestsPerConnection = 2;
 
-    /// <summary>Enough for a burst, or a moment in which nothing moves; over in a second where each takes some milliseconds.</summary>
+    /// <summary>
+    /// Enough for a burst or a short pause of the database. If each request takes a few milliseconds, a full queue
+    /// empties within a second.
+    /// </summary>
     private const int WaitingPerRequest = 32;
 
     private static readonly PreparedProblem Refusal = new(
-        StatusCodes.Status503ServiceUnavailable, "Too many requests are under way. Try again later.");
+        StatusCodes.Status503ServiceUnavailable, "The API is processing too many requests. Try again later.");
 
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;
@@ -36,22 +40,27 @@ internal sealed class LoadShedding : IDisposable
         var limit = options.Value.Concurrency.Limit ?? RequestsPerConnection * connections;
         var queue = options.Value.Concurrency.Queue ?? WaitingPerRequest * limit;
         _requests = Create(limit, queue);
-        // A body comes as fast as its client sends it: those that wait for theirs keep nobody else waiting.
+        // A client may send its body slowly. With a limit of their own, these requests do not block the others.
         _bodies = Create(Math.Max(1, limit / 2), queue / 2);
-        // A stream keeps its connection for as long as its client reads: half of them are for others.
+        // A stream holds its connection while the client reads. Half of the connections remain for other requests.
         _streams = Create(Math.Max(1, connections / 2), queue / 2);
     }
 
-    /// <summary>Waits until a request may begin.</summary>
-    /// <returns>Disposed of when others may begin; not acquired where too many wait already.</returns>
+    /// <summary>Waits until a request can start.</summary>
+    /// <returns>
+    /// The lease. It is not acquired if the queue is full. Dispose of it to let another request start.
+    /// </returns>
     public ValueTask<RateLimitLease> EnterAsync(HttpContext context)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         return (hasBody ? _bodies : _requests).AcquireAsync(cancellationToken: context.RequestAborted);
     }
 
-    /// <summary>Waits until a request that may begin may be answered at any length; it does not count among the others meanwhile.</summary>
-    /// <returns>As <see cref="EnterAsync"/>.</returns>
+    /// <summary>
+    /// Waits until a request that has started can stream an answer of any length. Releases the lease of
+    /// <see cref="EnterAsync"/>, so that the stream does not count towards the limit of the other requests.
+    /// </summary>
+    /// <returns>The lease, as from <see cref="EnterAsync"/>.</returns>
     public ValueTask<RateLimitLease> EnterStreamAsync(HttpContext context)
     {
         context.Features.Get<RateLimitLease>()?.Dispose();
@@ -83,15 +92,17 @@ internal sealed class LoadShedding : IDisposable
 /// <summary>The middleware of <see cref="LoadShedding"/>.</summary>
 internal static class LoadSheddingExtensions
 {
-    public static void AddLoadShedding(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<LoadShedding>();
+    public static void AddLoadShedding(this IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton<LoadShedding>();
 
     public static void UseLoadShedding(this WebApplication app)
     {
         var shedding = app.Services.GetRequiredService<LoadShedding>();
         app.Use(async (context, next) =>
         {
-            // What no limit of requests applies to needs no data.
-            if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+            // Endpoints without a rate limit do not query the database.
+            if (context.GetEndpoint() is not { } endpoint
+                || endpoint.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
             {
                 await next(context);
                 return;
@@ -105,7 +116,7 @@ internal static class LoadSheddingExtensions
             }
 
             context.Features.Set(lease);
-            // From then on the database has done its part, and a slow client keeps nobody else waiting.
+            // When the answer starts, the database has finished the query. A slow client does not block other requests.
             context.Response.OnStarting(static state =>
             {
                 ((RateLimitLease)state).Dispose();
@@ -116,14 +127,20 @@ internal static class LoadSheddingExtensions
     }
 }
 
-/// <summary>The section <c>Api:Concurrency</c>: what <see cref="LoadShedding"/> goes by.</summary>
+/// <summary>The section <c>Api:Concurrency</c>: the limits of <see cref="LoadShedding"/>.</summary>
 internal sealed class ConcurrencyOptions
 {
-    /// <summary>Requests that need data and are under way at once; by default two for each connection to the database.</summary>
+    /// <summary>
+    /// The maximum number of concurrent requests that need data. The default is two for each connection to the
+    /// database.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int? Limit { get; set; }
 
-    /// <summary>Requests that wait for one of those to end, by default 32 for each; more are refused.</summary>
+    /// <summary>
+    /// The maximum number of requests in the queue. The default is 32 times <see cref="Limit"/>. The API rejects
+    /// further requests.
+    /// </summary>
     [Range(0, 1_000_000)]
     public int? Queue { get; set; }
 }

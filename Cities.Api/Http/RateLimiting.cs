@@ -7,21 +7,22 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Keeps one client from taking the API away from the others. A client is a key, or the holder of a token; who has not signed in, or
-/// failed to, is an address. Behind a proxy that is the proxy's, unless forwarded headers are switched on (see README).
+/// Limits the requests of each client, so that no client can block the others. A key is a client, and so is the subject
+/// of a token. Requests without valid credentials are counted by IP address. Behind a proxy this is the address of the
+/// proxy, unless the API reads forwarded headers (see README).
 /// </summary>
 internal static class RateLimiting
 {
-    // What a host, or a home, is given of IPv6: it can take any address in it.
+    // A host or a home usually gets an IPv6 /64 prefix, and can use any address in it.
     private const int HostPrefixBytes = 8;
 
-    // As with the defaults.
+    // The ratio of the default settings.
     private const int BurstFactor = 2;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private static readonly PreparedProblem Refusal = new(
-        StatusCodes.Status429TooManyRequests, "This client has asked for more than its share. Try again later.");
+        StatusCodes.Status429TooManyRequests, "The client has exceeded its rate limit. Try again later.");
 
     public static void AddRateLimiting(this IHostApplicationBuilder builder)
     {
@@ -33,13 +34,14 @@ internal static class RateLimiting
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Client>(context =>
                 RateLimitPartition.GetTokenBucketLimiter(ClientOf(context, limits), CreateBucket));
             limiter.OnRejected = (rejected, _) => RefuseAsync(
-                rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : null);
+                rejected.HttpContext,
+                rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : null);
         });
     }
 
     /// <summary>Answers 429.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="wait">When to come back, if that is known.</param>
+    /// <param name="wait">The time until the next request is allowed, or null if it is unknown.</param>
     public static ValueTask RefuseAsync(HttpContext context, TimeSpan? wait)
     {
         var seconds = Math.Max(1, (int)Math.Ceiling((wait ?? Period).TotalSeconds));
@@ -47,7 +49,7 @@ internal static class RateLimiting
         return Refusal.WriteAsync(context);
     }
 
-    /// <summary>Whose requests are counted together.</summary>
+    /// <summary>Converts an address to the one by which requests are counted.</summary>
     internal static IPAddress ClientOf(IPAddress? address)
     {
         if (address is null)
@@ -75,29 +77,31 @@ internal static class RateLimiting
         QueueLimit = 0,
     };
 
-    /// <summary>Whose requests are counted together, by address or by name, and how many may be made.</summary>
+    /// <summary>A client, identified by its address or its name, with its limits.</summary>
     private readonly record struct Client(IPAddress? Address, string? Name, int PerSecond, int Burst);
 }
 
 /// <summary>The section <c>Api:RateLimit</c>.</summary>
 internal sealed class RateLimitOptions
 {
-    /// <summary>Whether there is a limit.</summary>
+    /// <summary>Whether the API limits the rate of requests.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Requests per second that one client may make for as long as it likes.</summary>
+    /// <summary>The sustained number of requests per second of an anonymous client.</summary>
     [Range(1, 1_000_000)]
     public int PerSecond { get; set; } = 100;
 
-    /// <summary>Requests that it may make at once after a pause.</summary>
+    /// <summary>The number of requests that an anonymous client can send at once after a pause.</summary>
     [Range(1, 1_000_000)]
     public int Burst { get; set; } = 200;
 
-    /// <summary>Requests per second of one key that has no limit of its own, and of the holder of a token.</summary>
+    /// <summary>
+    /// The sustained number of requests per second of a key that has no limit of its own, or of the subject of a token.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int KeyPerSecond { get; set; } = 500;
 
-    /// <summary>Requests that these may make at once after a pause.</summary>
+    /// <summary>The number of requests that such a key or subject can send at once after a pause.</summary>
     [Range(1, 1_000_000)]
     public int KeyBurst { get; set; } = 1000;
 }

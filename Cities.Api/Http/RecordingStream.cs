@@ -1,8 +1,8 @@
 namespace Cities.Api.Http;
 
-/// <summary>Passes a body on, and keeps a copy of it unless it is too large.</summary>
-/// <param name="destination">The stream that gets the body.</param>
-/// <param name="maximumSize">The size of the largest copy, in bytes.</param>
+/// <summary>Forwards a body to another stream, and keeps a copy of it unless it is too large.</summary>
+/// <param name="destination">The stream that receives the body.</param>
+/// <param name="maximumSize">The maximum size of the copy, in bytes.</param>
 internal sealed class RecordingStream(Stream destination, long maximumSize) : Stream
 {
     private MemoryStream? _copy = new();
@@ -38,7 +38,8 @@ internal sealed class RecordingStream(Stream destination, long maximumSize) : St
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await destination.WriteAsync(buffer, cancellationToken);
         Copy(buffer.Span);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Cities.Api.Http;
 
-/// <summary>How large a request may be, how long it may take, and how slow its client may be.</summary>
+/// <summary>Limits the size of a request, its duration, and the time that the server waits for a slow client.</summary>
 internal static class RequestLimits
 {
     public static void AddRequestLimits(this IHostApplicationBuilder builder)
@@ -12,18 +12,21 @@ internal static class RequestLimits
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
-            // Method, address and version: the longest address that is of use is far shorter.
+            // The request line contains the method, the URL and the version. The longest useful URL is much shorter.
             kestrel.Limits.MaxRequestLineSize = 8 << 10;
             kestrel.Limits.MaxRequestHeaderCount = 100;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
 
-            // Who is slow, or has gone without a word, keeps a connection for so long, and it costs some kilobytes: there is no
-            // limit of connections, which whoever opens many would reach for the others.
+            // A slow client, or one that has disappeared, keeps a connection until these timeouts. A connection needs
+            // only a few kilobytes. The number of connections has no limit, because one client that opens many
+            // connections could then block the others.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            // Longer than balancers keep theirs, which would else send requests into connections that are being closed.
+            // Longer than the idle timeout of load balancers. Otherwise they could send a request on a connection that
+            // the server is closing.
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            var rate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinRequestBodyDataRate = rate;
+            kestrel.Limits.MinResponseDataRate = rate;
         });
         builder.Services.AddRequestTimeouts();
         builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ApiOptions>>((timeouts, api) =>

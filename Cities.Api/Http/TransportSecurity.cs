@@ -2,8 +2,8 @@
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Where the API itself speaks TLS, it leads callers there and has browsers remember it (HSTS). Behind a proxy that does, both are the
-/// proxy's: the API cannot know which of its names have a certificate.
+/// Redirects clients to HTTPS, and sends HSTS to browsers, if the API itself has an HTTPS endpoint. Behind a proxy that
+/// terminates TLS, configure both in the proxy: the API does not know which host names have a certificate.
 /// </summary>
 internal static class TransportSecurity
 {
@@ -12,13 +12,17 @@ internal static class TransportSecurity
         if (!HasHttpsEndpoint(app.Configuration))
             return;
         app.UseHsts();
-        // A probe is not a browser, and asks from beside the API.
-        app.UseWhen(context => !ServiceDefaultsExtensions.IsProbe(context.Request.Path), site => site.UseHttpsRedirection());
+        // Probes connect locally, and may not follow redirects.
+        app.UseWhen(
+            context => !ServiceDefaultsExtensions.IsProbe(context.Request.Path),
+            site => site.UseHttpsRedirection());
     }
 
-    /// <summary>Whether the configuration has the server listen with TLS, in any of the ways that there are to say so.</summary>
+    /// <summary>Whether any of the configuration settings for endpoints contains an HTTPS endpoint.</summary>
     private static bool HasHttpsEndpoint(IConfiguration configuration) =>
         !string.IsNullOrWhiteSpace(configuration["https_ports"])
-        || (configuration["urls"] ?? "").Split(';').Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""))
+        || (configuration["urls"] ?? "").Split(';')
+            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren()
+                .Select(endpoint => endpoint["Url"] ?? ""))
             .Any(url => url.Trim().StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 }

@@ -4,25 +4,25 @@ using System.Text.Json.Serialization;
 
 namespace Cities.Api.Imports;
 
-/// <summary>The import that an importer shall run.</summary>
+/// <summary>The import to run.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed class ImportJobRequest : IValidatableObject
 {
     private const string All = "all";
 
-    /// <summary>More than there are countries.</summary>
+    /// <summary>Greater than the number of countries.</summary>
     private const int MaximumCountries = 300;
 
-    /// <summary>The operation: import, or update (GeoNames' daily changes).</summary>
+    /// <summary>The operation: import, or update to apply GeoNames' daily changes.</summary>
     public required ImportJobOperation Operation { get; init; }
 
-    /// <summary>ISO 3166-1 alpha-2 codes of the countries, or all alone; null for the importer's own setting.</summary>
+    /// <summary>ISO 3166-1 alpha-2 codes of the countries, or only 'all'; null for the importer's setting.</summary>
     public IReadOnlyList<string>? Countries { get; init; }
 
-    /// <summary>The kinds of data, or all alone; null for the importer's own setting.</summary>
+    /// <summary>The kinds of data, or only 'all'; null for the importer's setting.</summary>
     public IReadOnlyList<string>? Kinds { get; init; }
 
-    /// <summary>Whether files are merged even if they are the files of the last import.</summary>
+    /// <summary>Whether the importer merges the files even if the last import has already merged them.</summary>
     [DefaultValue(false)]
     public bool Force { get; init; }
 
@@ -37,23 +37,30 @@ public sealed class ImportJobRequest : IValidatableObject
     {
         if (Check(Countries, MaximumCountries, IsCountry, "an ISO 3166-1 alpha-2 code, or 'all'") is { } countries)
             yield return new ValidationResult(countries, ["countries"]);
-        if (Check(Kinds, DataKindNames.Known.Count, DataKindNames.Known.Contains, $"one of {string.Join(", ", DataKindNames.Known)}, or 'all'") is { } kinds)
+        var known = DataKindNames.Known;
+        if (Check(Kinds, known.Count, known.Contains, $"one of {string.Join(", ", known)}, or 'all'") is { } kinds)
             yield return new ValidationResult(kinds, ["kinds"]);
     }
 
-    private static string? Check(IReadOnlyList<string>? items, int maximum, Func<string, bool> isKnown, string expected) => items switch
-    {
-        null => null,
-        _ when items.Count == 0 || items.Count > maximum => $"The list does not have between 1 and {maximum} items.",
-        _ when items.Contains(All) && items.Distinct().Count() > 1 => "The list has 'all' together with other items.",
-        _ when items.FirstOrDefault(item => item is null || (item != All && !isKnown(item))) is { } unknown => $"'{unknown}' is not {expected}.",
-        _ when items.Contains(null) => $"null is not {expected}.",
-        _ => null,
-    };
+    private static string? Check(
+        IReadOnlyList<string>? items, int maximum, Func<string, bool> isKnown, string expected) => items switch
+        {
+            null => null,
+            _ when items.Count == 0 || items.Count > maximum =>
+                $"The list does not have between 1 and {maximum} items.",
+            _ when items.Contains(All) && items.Distinct().Count() > 1 =>
+                "The list has 'all' together with other items.",
+            _ when items.FirstOrDefault(item => item is null || (item != All && !isKnown(item))) is { } unknown =>
+                $"'{unknown}' is not {expected}.",
+            _ when items.Contains(null) => $"null is not {expected}.",
+            _ => null,
+        };
 
-    private static bool IsCountry(string code) => code is [var first, var second] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second);
+    private static bool IsCountry(string code) =>
+        code is [var first, var second] && char.IsAsciiLetter(first) && char.IsAsciiLetter(second);
 
-    private static string? ToOption(IEnumerable<string>? items) => items is null ? null : string.Join(',', items.Distinct());
+    private static string? ToOption(IEnumerable<string>? items) =>
+        items is null ? null : string.Join(',', items.Distinct());
 }
 
 /// <summary>The operation of an import job.</summary>

@@ -1,21 +1,23 @@
 
 namespace Cities.Api.Imports;
 
-/// <summary>An import that an administrator has asked for.</summary>
-/// <param name="Id">Increases with each request.</param>
-/// <param name="State">What has become of it: queued, running, succeeded, failed or cancelled. The last two changed nothing.</param>
-/// <param name="Operation">What was asked for: import, or update (GeoNames' daily changes).</param>
-/// <param name="Countries">ISO 3166-1 alpha-2 codes of the countries, or all; null for the importer's own setting.</param>
-/// <param name="Kinds">Kinds of data; null for the importer's own setting.</param>
-/// <param name="Force">Whether files are merged even if they are those that were imported last.</param>
-/// <param name="RequestedBy">Who asked.</param>
-/// <param name="RequestedAt">When, UTC.</param>
-/// <param name="StartedAt">When an importer took it, UTC, or null.</param>
-/// <param name="FinishedAt">When it ended, UTC, or null.</param>
-/// <param name="CancelledBy">Who asked for it to be cancelled, or null.</param>
-/// <param name="Error">Why it failed, or null. Addresses, hosts and paths are left out.</param>
-/// <param name="Waiting">What it waits for, where that is not a matter of seconds; or null.</param>
-/// <param name="Run">What it did, or null: an import that found nothing to do has left no record.</param>
+/// <summary>An import job that an administrator has requested.</summary>
+/// <param name="Id">The id of the job. It increases with each job.</param>
+/// <param name="State">
+/// The state: queued, running, succeeded, failed or cancelled. A failed or cancelled job has not changed the data.
+/// </param>
+/// <param name="Operation">The operation: import, or update to apply GeoNames' daily changes.</param>
+/// <param name="Countries">ISO 3166-1 alpha-2 codes of the countries, or all; null for the importer's setting.</param>
+/// <param name="Kinds">The kinds of data; null for the importer's setting.</param>
+/// <param name="Force">Whether the importer merges the files even if the last import has already merged them.</param>
+/// <param name="RequestedBy">The name of the client that requested the job.</param>
+/// <param name="RequestedAt">The time of the request, UTC.</param>
+/// <param name="StartedAt">The time when an importer started the job, UTC, or null.</param>
+/// <param name="FinishedAt">The time when the job ended, UTC, or null.</param>
+/// <param name="CancelledBy">The name of the client that cancelled the job, or null.</param>
+/// <param name="Error">The error of a failed job, or null. It contains no addresses, hosts or paths.</param>
+/// <param name="Waiting">The reason why the job waits, if it waits longer than a few seconds, or null.</param>
+/// <param name="Run">The run of the importer, or null. A job that had nothing to do has no run.</param>
 public sealed record ImportJobResponse(
     long Id,
     ImportRequestState State,
@@ -33,9 +35,12 @@ public sealed record ImportJobResponse(
     ImportJobRunResponse? Run)
 {
     internal const string NoImporter = "No importer is waiting for jobs. Start one with 'serve' or '--every'.";
-    internal const string DeadImporter = "The importer of this job does not respond. The next importer will restart the job.";
+    internal const string DeadImporter =
+        "The importer of this job does not respond. The next importer will restart the job.";
 
-    /// <summary>The columns for <see cref="Read"/>: those of the job, of its run, and whether an importer waits for jobs.</summary>
+    /// <summary>
+    /// The columns for <see cref="Read"/>: those of the job, of its run, and whether an importer waits for jobs.
+    /// </summary>
     internal static readonly SqlText Columns =
         $"""
         {ImportRunResponse.Columns}, job.id, job.state, job.operation, job.countries, job.kinds, job.force, job.requested_by,
@@ -79,7 +84,7 @@ public sealed record ImportJobResponse(
 
     /// <summary>Reads a job.</summary>
     /// <param name="reader">The reader, at the row of the job.</param>
-    /// <param name="pathBase">The path of the API, for the address of the run.</param>
+    /// <param name="pathBase">The base path of the API, for the path of the run.</param>
     internal static ImportJobResponse Read(NpgsqlDataReader reader, PathString pathBase)
     {
         var state = Enum.Parse<ImportRequestState>(reader.GetString(FirstOfJob + 1));
@@ -108,13 +113,17 @@ public sealed record ImportJobResponse(
     }
 }
 
-/// <summary>The run of the importer that a request became.</summary>
-/// <param name="Id">Id of the run.</param>
-/// <param name="Url">Path of the run, with all that is known of it.</param>
-/// <param name="Seconds">How long it took, in seconds.</param>
-/// <param name="Tables">What changed, table by table.</param>
-public sealed record ImportJobRunResponse(long Id, string Url, double Seconds, IReadOnlyList<ImportTableResponse> Tables)
+/// <summary>The run of the importer for a job.</summary>
+/// <param name="Id">The id of the run.</param>
+/// <param name="Url">The path of the run in the API.</param>
+/// <param name="Seconds">The duration in seconds.</param>
+/// <param name="Tables">The changes to each table.</param>
+public sealed record ImportJobRunResponse(
+    long Id, string Url, double Seconds, IReadOnlyList<ImportTableResponse> Tables)
 {
     internal static ImportJobRunResponse Of(ImportRunResponse run, PathString pathBase) => new(
-        run.Id, string.Create(CultureInfo.InvariantCulture, $"{pathBase}/api/v1/imports/{run.Id}"), run.Seconds, run.Tables);
+        run.Id,
+        string.Create(CultureInfo.InvariantCulture, $"{pathBase}/api/v1/imports/{run.Id}"),
+        run.Seconds,
+        run.Tables);
 }

@@ -2,13 +2,15 @@ using System.ComponentModel;
 
 namespace Cities.Api.Imports;
 
-/// <summary>Imports that administrators ask for. An importer, which is another process, takes them from the database.</summary>
+/// <summary>
+/// The import jobs that administrators request. The importer is another process, and reads the jobs from the database.
+/// </summary>
 internal static class ImportJobsEndpoints
 {
-    /// <summary>Requests that may wait at a time: more of them would do nothing that the first do not.</summary>
+    /// <summary>The maximum number of queued jobs. More jobs would only repeat the work of the first ones.</summary>
     internal const int MaximumQueued = 10;
 
-    /// <summary>When to look again what has become of a request.</summary>
+    /// <summary>The value of Retry-After: the time until the client should read the state of a job again.</summary>
     private const string RetryAfterSeconds = "2";
 
     public static void MapImportJobs(this IEndpointRouteBuilder admin)
@@ -16,16 +18,19 @@ internal static class ImportJobsEndpoints
         var imports = admin.MapGroup("/imports").RequireAuthorization(Policies.Admin);
         imports.MapGet("", ListAsync)
             .WithName("listImportRequests")
-            .WithSummary("List the imports that were asked for")
-            .WithDescription("The imports that administrators have asked for, the newest first. All runs of the importer are at /api/v1/imports.")
+            .WithSummary("List import jobs")
+            .WithDescription(
+                "The import jobs that administrators have requested, the newest first. /api/v1/imports lists all runs "
+                + "of the importer.")
             .WithExample(Examples.PageOf(ImportJobResponse.Example));
         imports.MapPost("", CreateAsync)
             .WithName("requestImport")
-            .WithSummary("Ask for an import")
+            .WithSummary("Request an import")
             .WithDescription(
-                "Asks an importer that stays to import GeoNames' files (operation import) or to apply its daily changes (update). Countries "
-                + "and kinds are the importer's own where they are not named; where files come from always is. The answer's Location tells "
-                + $"what has become of it. No more than {MaximumQueued} may be waiting.")
+                "Adds a job for an importer that runs as a service: to import GeoNames' files (operation import), or "
+                + "to apply GeoNames' daily changes (operation update). Without countries or kinds, the importer uses "
+                + "its own settings. The source of the files is always a setting of the importer. The Location header "
+                + $"is the URL of the job. At most {MaximumQueued} jobs can be queued.")
             .WithBodyExample("""{"operation":"import","countries":["GB","IE"],"force":true}""")
             .WithExample(ImportJobResponse.ExampleOfQueued)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -33,24 +38,29 @@ internal static class ImportJobsEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         imports.MapGet("/{id:long}", GetAsync)
             .WithName("getImportRequest")
-            .WithSummary("Get an import that was asked for")
-            .WithDescription("What has become of an import that was asked for: its state, why it waits or has failed, and the run that it became.")
+            .WithSummary("Get an import job")
+            .WithDescription("The state of an import job, the reason why it waits or has failed, and its run.")
             .WithExample(ImportJobResponse.Example)
             .ProducesNotFound();
         imports.MapPost("/{id:long}/cancel", CancelAsync)
             .WithName("cancelImportRequest")
-            .WithSummary("Cancel an import that was asked for")
+            .WithSummary("Cancel an import job")
             .WithDescription(
-                "Cancels an import. One that waits is cancelled with this answer (200); one that runs is within seconds (202), unless it is "
-                + "done before: nothing is changed, or all of it. One that has ended is left as it is (409).")
-            .WithExample(ImportJobResponse.ExampleOfQueued with { State = ImportRequestState.Cancelled, CancelledBy = "key:operations" })
+                "Cancels an import job. A queued job is cancelled immediately (200). A running job is cancelled within "
+                + "seconds (202), unless it completes before. A cancelled job does not change the data. A job that has "
+                + "ended cannot be cancelled (409).")
+            .WithExample(ImportJobResponse.ExampleOfQueued with
+            {
+                State = ImportRequestState.Cancelled,
+                CancelledBy = "key:operations",
+            })
             .ProducesNotFound()
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<Page<ImportJobResponse>>> ListAsync(
-        [FromQuery, Description("The state of the jobs: queued, running, succeeded, failed or cancelled."), Example("succeeded")]
-        [OneOf("queued", "running", "succeeded", "failed", "cancelled")]
+        [FromQuery, Description("The state of the jobs: queued, running, succeeded, failed or cancelled.")]
+        [Example("succeeded"), OneOf("queued", "running", "succeeded", "failed", "cancelled")]
         string? state,
         [AsParameters] PageRequest page,
         PrimaryDatabase database,
@@ -71,7 +81,9 @@ internal static class ImportJobsEndpoints
         PrimaryDatabase database,
         HttpRequest request,
         CancellationToken cancellationToken) =>
-        await FindAsync(database.Sql, id, request, cancellationToken) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+        await FindAsync(database.Sql, id, request, cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : TypedResults.NotFound();
 
     private static async Task<Results<Accepted<ImportJobResponse>, ProblemHttpResult>> CreateAsync(
         ImportJobRequest job, PrimaryDatabase database, HttpContext http, CancellationToken cancellationToken)
@@ -81,15 +93,20 @@ internal static class ImportJobsEndpoints
             actor,
             async (transaction, token) =>
             {
-                // Requests at the same moment do not see one another, so that a few more jobs may wait.
+                // Concurrent requests do not see each other's jobs, so the queue can exceed the maximum by a few jobs.
                 var queued = await transaction.ScalarAsync<long>(
-                    $"SELECT count(*) FROM administration.import_requests WHERE finished_at IS NULL AND state = 'Queued'", token);
+                    $"""
+                    SELECT count(*) FROM administration.import_requests WHERE finished_at IS NULL AND state = 'Queued'
+                    """,
+                    token);
                 if (queued >= MaximumQueued)
-                    return Conflict($"{MaximumQueued} imports are waiting already.");
+                    return Conflict($"The queue is full: {MaximumQueued} import jobs are waiting.");
                 var id = await transaction.ScalarAsync<long>(
                     $"""
-                    INSERT INTO administration.import_requests (requested_by, requested_at, operation, countries, kinds, force, state)
-                    VALUES ({actor}, now(), {job.Operation.ToString()}, {Option(job.CountryOption)}, {Option(job.KindOption)}, {job.Force}, 'Queued')
+                    INSERT INTO administration.import_requests
+                      (requested_by, requested_at, operation, countries, kinds, force, state)
+                    VALUES ({actor}, now(), {job.Operation.ToString()}, {Option(job.CountryOption)},
+                      {Option(job.KindOption)}, {job.Force}, 'Queued')
                     RETURNING id
                     """,
                     token);
@@ -100,18 +117,21 @@ internal static class ImportJobsEndpoints
         static SqlText Option(string? value) => value is null ? $"NULL" : (SqlText)$"{value}";
     }
 
-    private static Task<Results<Ok<ImportJobResponse>, Accepted<ImportJobResponse>, NotFound, ProblemHttpResult>> CancelAsync(
+    private static Task<
+        Results<Ok<ImportJobResponse>, Accepted<ImportJobResponse>, NotFound, ProblemHttpResult>> CancelAsync(
         [Description("Id of the job."), Example("1")] long id,
         PrimaryDatabase database,
         HttpContext http,
         CancellationToken cancellationToken)
     {
         var actor = http.User.Identity!.Name!;
-        return database.WriteAsync<Results<Ok<ImportJobResponse>, Accepted<ImportJobResponse>, NotFound, ProblemHttpResult>>(
+        return database.WriteAsync<
+            Results<Ok<ImportJobResponse>, Accepted<ImportJobResponse>, NotFound, ProblemHttpResult>>(
             actor,
             async (transaction, token) =>
             {
-                // One statement, because an importer may take or finish the job at any moment. A job without an importer ends here.
+                // One statement, because an importer can start or finish the job at any time. The statement ends a job
+                // whose importer does not respond.
                 SqlText ends = $"(state = 'Queued' OR seen_at < now() - {ImportRequest.ImporterTimeout})";
                 var cancelled = await transaction.ExecuteAsync(
                     $"""
@@ -125,7 +145,7 @@ internal static class ImportJobsEndpoints
                 if (await FindAsync(transaction, id, http.Request, token) is not { } found)
                     return TypedResults.NotFound();
                 if (cancelled == 0)
-                    return Conflict($"The import has {Describe(found.State)} already.");
+                    return Conflict($"The import job has already {Describe(found.State)}.");
                 return found.FinishedAt is null ? Accept(http, found) : TypedResults.Ok(found);
             },
             cancellationToken);
@@ -138,7 +158,8 @@ internal static class ImportJobsEndpoints
         ISqlReader database, long id, HttpRequest request, CancellationToken cancellationToken)
     {
         await using var reader = await database.OpenAsync(
-            [$"SELECT {ImportJobResponse.Columns} FROM {ImportJobResponse.Table} WHERE job.id = {id}"], cancellationToken);
+            [$"SELECT {ImportJobResponse.Columns} FROM {ImportJobResponse.Table} WHERE job.id = {id}"],
+            cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ImportJobResponse.Read(reader, request.PathBase) : null;
     }
 

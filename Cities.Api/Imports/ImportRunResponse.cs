@@ -4,19 +4,25 @@ using System.Text.Json.Serialization;
 namespace Cities.Api.Imports;
 
 /// <summary>A run of the importer.</summary>
-/// <param name="Id">Increases with each run.</param>
-/// <param name="Operation">What was asked of it: import, update (GeoNames' daily changes) or flush.</param>
-/// <param name="Outcome">How it ended: succeeded, failed or cancelled. All but the first changed nothing.</param>
-/// <param name="StartedAt">When it began, UTC.</param>
-/// <param name="FinishedAt">When it ended, UTC.</param>
-/// <param name="Seconds">How long it took, in seconds.</param>
-/// <param name="Source">Scheme and host that the files came from, "the bundled sample", or null for a folder and for none.</param>
+/// <param name="Id">The id of the run. It increases with each run.</param>
+/// <param name="Operation">The operation: import, update (GeoNames' daily changes) or flush.</param>
+/// <param name="Outcome">
+/// The outcome: succeeded, failed or cancelled. A failed or cancelled run has not changed the data.
+/// </param>
+/// <param name="StartedAt">The start time, UTC.</param>
+/// <param name="FinishedAt">The end time, UTC.</param>
+/// <param name="Seconds">The duration in seconds.</param>
+/// <param name="Source">
+/// The scheme and host of the source of the files, or "the bundled sample"; null for a folder or without files.
+/// </param>
 /// <param name="IsSample">Whether the files were the sample that is bundled with the importer.</param>
-/// <param name="Kinds">Kinds of data: country, region, subregion, city, district, alt_name, postal_code, time_zone.</param>
-/// <param name="Countries">ISO 3166-1 alpha-2 codes of the countries; empty for all.</param>
-/// <param name="ChangesThrough">The last day whose changes the data holds, or null where that is not known.</param>
-/// <param name="Tables">What changed, table by table.</param>
-/// <param name="Error">Why it failed, or null. Addresses, hosts and paths are left out.</param>
+/// <param name="Kinds">
+/// The kinds of data: country, region, subregion, city, district, alt_name, postal_code, time_zone.
+/// </param>
+/// <param name="Countries">ISO 3166-1 alpha-2 codes of the countries; empty for all countries.</param>
+/// <param name="ChangesThrough">The last day whose changes the data contains, or null if it is not known.</param>
+/// <param name="Tables">The changes to each table.</param>
+/// <param name="Error">The error of a failed run, or null. It contains no addresses, hosts or paths.</param>
 public sealed record ImportRunResponse(
     long Id,
     ImportOperation Operation,
@@ -41,7 +47,8 @@ public sealed record ImportRunResponse(
 
     internal static ImportRunResponse Read(NpgsqlDataReader reader)
     {
-        var (startedAt, finishedAt) = (reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4));
+        var startedAt = reader.GetFieldValue<DateTimeOffset>(3);
+        var finishedAt = reader.GetFieldValue<DateTimeOffset>(4);
         var (source, isSample) = (reader.GetString(5), reader.GetBoolean(6));
         return new ImportRunResponse(
             reader.GetInt64(0),
@@ -75,11 +82,11 @@ public sealed record ImportRunResponse(
         null);
 }
 
-/// <summary>What a run of the importer did to a table.</summary>
-/// <param name="Name">Name of the table.</param>
-/// <param name="Inserted">Rows inserted.</param>
-/// <param name="Updated">Rows updated.</param>
-/// <param name="Deleted">Rows deleted.</param>
+/// <summary>The changes of a run of the importer to a table.</summary>
+/// <param name="Name">The name of the table.</param>
+/// <param name="Inserted">The number of inserted rows.</param>
+/// <param name="Updated">The number of updated rows.</param>
+/// <param name="Deleted">The number of deleted rows.</param>
 public sealed record ImportTableResponse(string Name, long Inserted, long Updated, long Deleted)
 {
     /// <summary>Reads the JSON of the column <c>tables</c>.</summary>
@@ -88,6 +95,8 @@ public sealed record ImportTableResponse(string Name, long Inserted, long Update
             new ImportTableResponse(table.Name, table.Inserted, table.Updated, table.Deleted))];
 }
 
-/// <summary>The JSON of the column <c>tables</c>, whose properties are named as those of <see cref="ImportedTable"/>.</summary>
+/// <summary>
+/// The serializer of the column <c>tables</c>. The names of its properties are those of <see cref="ImportedTable"/>.
+/// </summary>
 [JsonSerializable(typeof(List<ImportedTable>))]
 internal sealed partial class ImportedTables : JsonSerializerContext;

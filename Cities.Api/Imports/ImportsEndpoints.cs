@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace Cities.Api.Imports;
 
 /// <summary>
-/// The history of imports. It is not for the cache: a run that fails adds to it, and leaves the data, and so the version
-/// that answers are kept under, as it was.
+/// The history of imports. Its answers are not cached: a failed run adds an entry, but does not change the version of
+/// the data, which is part of the cache key.
 /// </summary>
 internal static class ImportsEndpoints
 {
@@ -15,8 +15,8 @@ internal static class ImportsEndpoints
             .WithName("listImports")
             .WithSummary("List the runs of the importer")
             .WithDescription(
-                "The runs of the importer that changed the data, failed or were cancelled, the newest first. A run that found nothing to "
-                + "do is not among them. Answers are of the moment, and are not to be kept.")
+                "The runs of the importer that changed the data, failed or were cancelled, the newest first. Runs that "
+                + "had nothing to do are not included. The answers must not be cached.")
             .WithExample(Examples.PageOf(ImportRunResponse.Example));
         imports.MapGet("/{id:long}", GetAsync)
             .WithName("getImport")
@@ -35,12 +35,13 @@ internal static class ImportsEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        SqlText from = outcome is null
-            ? $"FROM import_runs run"
-            : (SqlText)$"FROM import_runs run WHERE run.outcome = {Enum.Parse<ImportOutcome>(outcome, ignoreCase: true).ToString()}";
+        SqlText from = $"FROM import_runs run";
+        if (outcome is not null)
+            from = $"{from} WHERE run.outcome = {Enum.Parse<ImportOutcome>(outcome, ignoreCase: true).ToString()}";
         await using var reader = await sql.OpenAsync(
             SnapshotPages.Queries(page, ImportRunResponse.Columns, from, $"run.id DESC"), cancellationToken);
-        return TypedResults.Ok((await SnapshotPages.ReadPageAsync(reader, request, page, ImportRunResponse.Read, cancellationToken))!);
+        return TypedResults.Ok(
+            (await SnapshotPages.ReadPageAsync(reader, request, page, ImportRunResponse.Read, cancellationToken))!);
     }
 
     private static async Task<Results<Ok<ImportRunResponse>, NotFound>> GetAsync(
@@ -48,6 +49,8 @@ internal static class ImportsEndpoints
     {
         await using var reader = await sql.OpenAsync(
             [$"SELECT {ImportRunResponse.Columns} FROM import_runs run WHERE run.id = {id}"], cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? TypedResults.Ok(ImportRunResponse.Read(reader)) : TypedResults.NotFound();
+        return await reader.ReadAsync(cancellationToken)
+            ? TypedResults.Ok(ImportRunResponse.Read(reader))
+            : TypedResults.NotFound();
     }
 }

@@ -1,10 +1,16 @@
 
 namespace Cities.Api.Imports;
 
-/// <summary>Counts everything. That reads an index of each table from end to end, so it is done once an import or edit.</summary>
+/// <summary>
+/// Counts the rows of all tables. The query reads a whole index of each table, so it runs once for each version of the
+/// data.
+/// </summary>
 internal sealed class Statistics(Sql sql, EntityTags entityTags, VersionedCache cache)
 {
-    /// <summary>One statement, and so one state of the data. What is not of a country is the same in each row.</summary>
+    /// <summary>
+    /// One statement, so that all numbers are from one version of the data. Each row has the numbers of a country, and
+    /// repeats the totals.
+    /// </summary>
     private static readonly SqlText Query = SqlText.Constant(
         $"""
         WITH run AS (
@@ -30,9 +36,9 @@ internal sealed class Statistics(Sql sql, EntityTags entityTags, VersionedCache 
 
     private const string Key = "statistics";
 
-    /// <summary>Gets what is known, or counts.</summary>
-    /// <param name="context">The request that is answered.</param>
-    /// <exception cref="NpgsqlException">The database is away.</exception>
+    /// <summary>Gets the statistics from the cache or from the database.</summary>
+    /// <param name="context">The current request.</param>
+    /// <exception cref="NpgsqlException">The database is unavailable.</exception>
     public async Task<StatsResponse> GetAsync(HttpContext context)
     {
         var request = context.Features.Get<CacheableRequest>();
@@ -68,7 +74,13 @@ internal sealed class Statistics(Sql sql, EntityTags entityTags, VersionedCache 
             dataVersion,
             run,
             new CountsResponse(
-                countries.Sum(country => country.Cities), counts[0], countries.Count, counts[1], counts[2], counts[3], counts[4]),
+                countries.Sum(country => country.Cities),
+                counts[0],
+                countries.Count,
+                counts[1],
+                counts[2],
+                counts[3],
+                counts[4]),
             countries);
     }
 

@@ -1,17 +1,17 @@
 
 namespace Cities.Api.Imports;
 
-/// <summary>What data there is.</summary>
+/// <summary>The endpoint for statistics of the data.</summary>
 internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder api) =>
         api.MapGet("/stats", GetAsync)
             .WithTags("Operations")
             .WithName("getStats")
-            .WithSummary("Count everything")
+            .WithSummary("Get statistics of the data")
             .WithDescription(
-                "How many cities, divisions, codes and names there are, the cities of each country, and the version of the data with the "
-                + "import that it comes from.")
+                "The numbers of cities, divisions, postal codes and names, the number of cities of each country, and "
+                + "the version of the data with the import that it comes from.")
             .WithExample(StatsResponse.Example);
 
     private static async Task<Ok<StatsResponse>> GetAsync(Statistics statistics, HttpContext context) =>

@@ -1,31 +1,38 @@
 namespace Cities.Api.Map;
 
-/// <summary>The page at <c>/</c>: cities on a map, in <c>wwwroot</c>. All that it needs is there too.</summary>
+/// <summary>Serves the pages in <c>wwwroot</c>, such as the map at <c>/</c>, with all files that they need.</summary>
 internal static class MapExtensions
 {
     /// <summary>
-    /// Nothing from another host, no script or style within a page, and no frame around it. MapLibre's worker is a blob, made by its own
-    /// script; its icons are data.
+    /// The pages make no third-party requests, contain no inline scripts or styles, and cannot be framed. MapLibre
+    /// loads its worker from a blob and its icons from data URLs.
     /// </summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; worker-src blob:; "
-        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
+        + "worker-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>The first is that of <c>/</c>.</summary>
+    /// <summary>The pages. The first one is also served at <c>/</c>.</summary>
     private static readonly string[] Pages = ["/index.html", "/imports.html"];
 
     public static void AddMapPages(this WebApplicationBuilder builder) =>
-        // Where the API runs as it was built, and not published, the files are elsewhere; by default that is known in development only.
+        // Finds the files if the API runs from its build output. By default, this works in the Development environment
+        // only.
         builder.WebHost.UseStaticWebAssets();
 
-    /// <summary>Has <c>/</c> stand for the page, before an endpoint is looked for, and gives the pages their policy.</summary>
+    /// <summary>
+    /// Rewrites <c>/</c> to the first page before routing, and sets the security headers of the pages.
+    /// </summary>
     public static void UseMapPages(this WebApplication app)
     {
         app.Use((context, next) =>
         {
-            // Not by UseDefaultFiles, which looks for a folder at each request.
-            if (context.Request.Path == "/" && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+            // Not with UseDefaultFiles, which accesses the file system for each request.
+            if (context.Request.Path == "/"
+                && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+            {
                 context.Request.Path = Pages[0];
+            }
+
             if (Pages.Contains(context.Request.Path.Value ?? ""))
             {
                 context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -37,8 +44,9 @@ internal static class MapExtensions
     }
 
     /// <summary>
-    /// Maps the files, compressed beforehand and with their ETags. A map takes many of them at once: they do not count as requests of the API,
-    /// and hold nothing of its data.
+    /// Maps the static files, which are compressed at build time and have ETags. The rate limit does not apply to them,
+    /// because a page loads many files at once. Anonymous clients can always read them, because they contain no data.
     /// </summary>
-    public static void MapPages(this WebApplication app) => app.MapStaticAssets().DisableRateLimiting().AllowAnonymous();
+    public static void MapPages(this WebApplication app) =>
+        app.MapStaticAssets().DisableRateLimiting().AllowAnonymous();
 }

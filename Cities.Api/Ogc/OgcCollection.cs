@@ -15,7 +15,7 @@ internal sealed record OgcCollection(Collection Collection)
     [
         new(CityCollections.Cities with
         {
-            // Without languages, so that a filter by name matches the answered name.
+            // OGC answers ignore the languages of the client, so that a filter by name matches the name in the answer.
             Fields = [.. CityCollections.Cities.Fields.Select(field => field.Name == "name"
                 ? field with { Description = "Name in Latin letters, in the local spelling." }
                 : field)],
@@ -23,9 +23,11 @@ internal sealed record OgcCollection(Collection Collection)
         {
             Conditions = new Dictionary<string, Func<object, SqlText>>
             {
-                // The index finds the name whatever its case and accents; then the name has to be equal.
-                ["name"] = name => $"city.search_text COLLATE \"C\" = search_text({name}) AND city.name = {name}",
-                ["countryCode"] = code => $"city.country_id = (SELECT id FROM countries WHERE code = {code})",
+                // The index finds names without case and accents. The second condition compares the exact name.
+                ["name"] = name =>
+                    $"city.search_text COLLATE \"C\" = search_text({name}) AND city.name = {name}",
+                ["countryCode"] = code =>
+                    $"city.country_id = (SELECT id FROM countries WHERE code = {code})",
             },
         },
         new(PlaceCollections.PostalCodes)
@@ -34,9 +36,11 @@ internal sealed record OgcCollection(Collection Collection)
             HasGeometryIndex = false,
             Conditions = new Dictionary<string, Func<object, SqlText>>
             {
-                ["countryCode"] = code => $"postal_code.country_id = (SELECT id FROM countries WHERE code = {code})",
-                // The index has the code after the country.
-                ["code"] = code => $"postal_code.country_id = ANY (ARRAY(SELECT id FROM countries)) AND postal_code.code = {code}",
+                ["countryCode"] = code =>
+                    $"postal_code.country_id = (SELECT id FROM countries WHERE code = {code})",
+                // The code is the second column of the index, after the country.
+                ["code"] = code =>
+                    $"postal_code.country_id = ANY (ARRAY(SELECT id FROM countries)) AND postal_code.code = {code}",
             },
         },
     ];
@@ -46,13 +50,13 @@ internal sealed record OgcCollection(Collection Collection)
     /// <summary>A condition that all features meet, or null.</summary>
     public SqlText? Condition { get; init; }
 
-    /// <summary>Whether an index has the locations as geometries, besides the one that has them as geographies.</summary>
+    /// <summary>Whether an index on the geometries exists, besides the index on the geographies.</summary>
     public bool HasGeometryIndex { get; init; } = true;
 
-    /// <summary>Conditions that an index answers, by the name of the field that they compare.</summary>
+    /// <summary>Conditions that use an index, by the name of the field.</summary>
     public required IReadOnlyDictionary<string, Func<object, SqlText>> Conditions { get; init; }
 
-    /// <summary>The fields that features can be selected by.</summary>
+    /// <summary>The fields that clients can filter by.</summary>
     public IReadOnlyList<Field> Filters { get; } = [.. Collection.Fields.Skip(1).Where(field => field.IsFilter)];
 
     /// <summary>Makes the query for all features, with all fields.</summary>
@@ -84,10 +88,12 @@ internal sealed record OgcCollection(Collection Collection)
     {
         object value = field.Type switch
         {
-            FieldType.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            FieldType.Integer => long.TryParse(
+                text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new ParameterException(field.Name, $"'{text}' is not a whole number in range."),
-            FieldType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            FieldType.Date => DateOnly.TryParseExact(
+                text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 ? date
                 : throw new ParameterException(field.Name, $"'{text}' is not a day (yyyy-MM-dd)."),
             _ => !text.Contains('\0', StringComparison.Ordinal)
@@ -99,8 +105,11 @@ internal sealed record OgcCollection(Collection Collection)
             : query.WhereEqual(field, value);
     }
 
-    /// <summary>Selects the features in a box of four numbers, or of six with heights, which points do not have.</summary>
-    /// <exception cref="ParameterException">The text is not such a box.</exception>
+    /// <summary>
+    /// Selects the features in a box of four numbers, or of six with heights. The heights are ignored, because the
+    /// points have none.
+    /// </summary>
+    /// <exception cref="ParameterException">The text is not a box.</exception>
     private FeatureQuery WhereBox(FeatureQuery query, string text)
     {
         var parts = text.Split(',');
@@ -108,15 +117,19 @@ internal sealed record OgcCollection(Collection Collection)
         {
             foreach (var height in new[] { parts[2], parts[5] })
             {
-                if (!double.TryParse(height, NumberStyles.Float, CultureInfo.InvariantCulture, out var metres) || !double.IsFinite(metres))
+                if (!double.TryParse(height, NumberStyles.Float, CultureInfo.InvariantCulture, out var metres)
+                    || !double.IsFinite(metres))
+                {
                     throw new ParameterException("bbox", $"'{height}' is not a height in metres.");
+                }
             }
 
             text = string.Join(',', parts[0], parts[1], parts[3], parts[4]);
         }
         else if (parts.Length != 4)
         {
-            throw new ParameterException("bbox", "A box has four numbers, or six with heights: west,south[,lowest],east,north[,highest].");
+            throw new ParameterException(
+                "bbox", "A box requires four numbers, or six with heights: west,south[,lowest],east,north[,highest].");
         }
 
         query = query.WhereBox("bbox", text);
@@ -124,15 +137,18 @@ internal sealed record OgcCollection(Collection Collection)
     }
 
     /// <summary>
-    /// Selects the features in a circle around a box, for the index of geographies. No place in the box is farther from its
-    /// middle than the way along the meridian to the latitude of the place and then along the parallel.
+    /// Selects the features in a circle around a box, which uses the index on the geographies. The distance of a place
+    /// in the box from the centre of the box is not longer than the path along the meridian to the latitude of the
+    /// place and then along the parallel.
     /// </summary>
-    private static FeatureQuery WhereAround(FeatureQuery query, (double West, double South, double East, double North) box)
+    private static FeatureQuery WhereAround(
+        FeatureQuery query, (double West, double South, double East, double North) box)
     {
         var width = box.West <= box.East ? box.East - box.West : box.East - box.West + 360;
         var middle = box.West + (width / 2);
         var widest = box.South > 0 ? box.South : box.North < 0 ? box.North : 0;
-        var radius = MetresPerDegree * (((box.North - box.South) / 2) + (width / 2 * Math.Cos(double.DegreesToRadians(widest))));
+        var halfWidth = width / 2 * Math.Cos(double.DegreesToRadians(widest));
+        var radius = MetresPerDegree * (((box.North - box.South) / 2) + halfWidth);
         if (radius > MaximumIndexedRadius)
             return query;
         var longitude = middle > 180 ? middle - 360 : middle;

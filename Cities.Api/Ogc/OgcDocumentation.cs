@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 namespace Cities.Api.Ogc;
 
 /// <summary>
-/// The definition of the API in OpenAPI 3.0, which the standard knows; other documents, in which the endpoints are too, have the
-/// version after it.
+/// The definition of the OGC API in OpenAPI 3.0, which the standard requires. The other documents, which also contain
+/// its endpoints, use OpenAPI 3.1.
 /// </summary>
 internal static class OgcDocumentation
 {
@@ -27,14 +27,14 @@ internal static class OgcDocumentation
                 {
                     Title = "Cities",
                     Version = "1.0.0",
-                    Description = "The world's cities and postal codes, from GeoNames, by OGC API – Features.",
+                    Description = "The world's cities and postal codes from GeoNames, with OGC API – Features.",
                     License = new OpenApiLicense
                     {
                         Name = "Data: GeoNames, CC BY 4.0",
                         Url = new Uri("https://creativecommons.org/licenses/by/4.0/"),
                     },
                 };
-                // The standard's paths begin at the landing page.
+                // In the standard, paths are relative to the landing page.
                 var paths = new OpenApiPaths();
                 foreach (var (path, item) in document.Paths)
                     paths[path.Length == OgcEndpoints.Root.Length ? "/" : path[OgcEndpoints.Root.Length..]] = item;
@@ -47,7 +47,7 @@ internal static class OgcDocumentation
     }
 }
 
-/// <summary>Puts <see cref="OgcParameters"/> into the OpenAPI documents.</summary>
+/// <summary>Adds <see cref="OgcParameters"/> to the OpenAPI documents.</summary>
 internal sealed class OgcTransformer : IOpenApiOperationTransformer
 {
     public Task TransformAsync(

@@ -1,9 +1,9 @@
 namespace Cities.Api.Ogc;
 
-/// <summary>Features of a collection, in the order of their ids, and single features.</summary>
+/// <summary>Answers with the features of a collection, ordered by id, or with a single feature.</summary>
 internal static class OgcItems
 {
-    /// <summary>The formats of features: GeoJSON by either of its media types.</summary>
+    /// <summary>The formats of features: GeoJSON with one of two media types.</summary>
     public static readonly FeatureFormat[] Formats = [FeatureFormat.GeoJson, FeatureFormat.Json];
 
     /// <summary>Answers with a page of features.</summary>
@@ -17,13 +17,18 @@ internal static class OgcItems
         return Create(collection, query, page, Negotiate(request), results);
     }
 
-    /// <summary>Answers with a feature, or 404 if there is none with the id.</summary>
+    /// <summary>Answers with a feature, or 404 if no feature has the id.</summary>
     public static IResult Get(OgcCollection collection, string featureId, HttpRequest request, FeatureResults results)
     {
         var formats = Negotiate(request);
-        return long.TryParse(featureId, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) || formats.Chosen is null
-            ? Create(collection, collection.ToQuery().Where($"{collection.Collection.IdColumn} = {id}"), page: null, formats, results)
-            : TypedResults.NotFound();
+        if (!long.TryParse(featureId, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+            && formats.Chosen is not null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var query = collection.ToQuery().Where($"{collection.Collection.IdColumn} = {id}");
+        return Create(collection, query, page: null, formats, results);
     }
 
     private static FeatureResult Create(
@@ -32,16 +37,18 @@ internal static class OgcItems
         [
             LinkResponse.Self(request, format.MediaType()),
             .. Formats.Where(other => other != format)
-                .Select(other => new LinkResponse(request.AddressWith(("f", other.Name())), "alternate", other.MediaType())),
+                .Select(other => new LinkResponse(
+                    request.AddressWith(("f", other.Name())), "alternate", other.MediaType())),
             new(request.AddressOf($"{OgcEndpoints.Root}/collections/{collection.Id}"), "collection", OgcEndpoints.Json),
         ]);
 
-    private static Negotiation Negotiate(HttpRequest request) => Negotiation.Of(request, request.Query["f"], Formats, "Accept");
+    private static Negotiation Negotiate(HttpRequest request) =>
+        Negotiation.Of(request, request.Query["f"], Formats, "Accept");
 }
 
 /// <summary>
-/// A page that comes after an id or before one. It costs the same wherever it is, and an import between two pages neither
-/// repeats nor omits a feature.
+/// A page after or before an id. All pages cost the same, and an import between two pages neither repeats nor omits a
+/// feature.
 /// </summary>
 internal sealed record OgcPage : FeaturePage
 {
@@ -61,7 +68,7 @@ internal sealed record OgcPage : FeaturePage
         var after = OgcValues.Id("after", parameters["after"]);
         var before = OgcValues.Id("before", parameters["before"]);
         if (after is not null && before is not null)
-            throw new ParameterException("before", "A page comes after a feature or before one, not both.");
+            throw new ParameterException("before", "The parameters after and before cannot be combined.");
         return new OgcPage
         {
             Limit = OgcValues.Limit(parameters["limit"]),
@@ -73,7 +80,7 @@ internal sealed record OgcPage : FeaturePage
 
     public override PageLinks Links(HttpRequest request, FoundPage found)
     {
-        // The feature that a page comes after or before existed when its link was made: there is a way back.
+        // The feature of 'after' or 'before' existed when the link was made, so there is a page in that direction.
         long? next = IsReversed ? found.Last?.Id ?? (_before - 1) : found.HasMore ? found.Last?.Id : null;
         long? previous = _after is not null ? found.First?.Id ?? (_after + 1)
             : IsReversed && found.HasMore ? found.First?.Id

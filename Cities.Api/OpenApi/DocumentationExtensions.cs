@@ -7,8 +7,8 @@ using Scalar.AspNetCore;
 namespace Cities.Api.OpenApi;
 
 /// <summary>
-/// The OpenAPI document and three pages to read it in. Their scripts come out of the packages: no page reaches for another
-/// host.
+/// Serves the OpenAPI document and three pages that display it. Their scripts are part of the packages, so the pages
+/// make no third-party requests.
 /// </summary>
 internal static partial class DocumentationExtensions
 {
@@ -28,7 +28,8 @@ internal static partial class DocumentationExtensions
                 {
                     Title = "Cities",
                     Version = "v1",
-                    Description = "The world's cities, with their countries, regions, subregions and districts, from GeoNames.",
+                    Description =
+                        "The world's cities, with their countries, regions, subregions and districts, from GeoNames.",
                     Contact = new OpenApiContact { Name = "The Cities authors" },
                     License = new OpenApiLicense
                     {
@@ -36,7 +37,7 @@ internal static partial class DocumentationExtensions
                         Url = new Uri("https://creativecommons.org/licenses/by/4.0/"),
                     },
                 };
-                // Relative to the document: it is the same whoever asks for it, and behind whatever proxy.
+                // A relative URL, so that the document is the same for all host names and behind any proxy.
                 document.Servers = [new OpenApiServer { Url = "/" }];
                 return Task.CompletedTask;
             });
@@ -45,7 +46,7 @@ internal static partial class DocumentationExtensions
         {
             options.AddSchemaTransformer((schema, _, _) =>
             {
-                // The generator leaves the type of enums out.
+                // The generator omits the type of enums.
                 if (schema.Enum is { Count: > 0 } && schema.Type is null)
                     schema.Type = JsonSchemaType.String;
                 return Task.CompletedTask;
@@ -66,7 +67,7 @@ internal static partial class DocumentationExtensions
             .DisableMcp()
             .DisableTelemetry()
             .HideDeveloperTools());
-        // The pages' middlewares look at each request: only at theirs.
+        // The middleware of the pages should process only requests for the pages.
         app.UseWhen(IsPage, pages =>
         {
             pages.Use(ForbidOtherHosts);
@@ -88,12 +89,13 @@ internal static partial class DocumentationExtensions
 
     private static bool IsPage(HttpContext context) => Pages.Any(page => context.Request.Path.StartsWithSegments(page));
 
-    /// <summary>Has the browser hold the pages to what is said of them above.</summary>
+    /// <summary>Sets the security headers of the pages, which prevent third-party requests.</summary>
     private static Task ForbidOtherHosts(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.ContentSecurityPolicy =
             "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-            + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+            + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri "
+            + "'self'; frame-ancestors 'none'";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         return next(context);
     }

@@ -1,12 +1,12 @@
 
 namespace Cities.Api.OpenApi;
 
-/// <summary>Examples of answers, as endpoint metadata that the OpenAPI document is made from.</summary>
+/// <summary>Adds examples and responses to the metadata of endpoints, for the OpenAPI document.</summary>
 internal static class Examples
 {
     public static Page<T> PageOf<T>(T result) => new(1, null, null, [result]);
 
-    /// <summary>Gives an endpoint the example of its answer.</summary>
+    /// <summary>Adds an example of the answer to an endpoint.</summary>
     public static RouteHandlerBuilder WithExample<T>(this RouteHandlerBuilder endpoint, T response)
         where T : class =>
         endpoint.WithMetadata(new ResponseExample(response));
@@ -27,17 +27,19 @@ internal static class Examples
         this RouteHandlerBuilder endpoint, Collection collection, params IReadOnlyList<string> further) =>
         endpoint.WithMetadata(new FeatureMetadata(collection, IsList: false) { ExampleFields = further });
 
-    /// <summary>Gives an endpoint the example of its body.</summary>
+    /// <summary>Adds an example of the request body to an endpoint.</summary>
     public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>
         endpoint.WithMetadata(new BodyExample(json));
 
-    /// <summary>Says that an endpoint answers 404 for what is not there.</summary>
+    /// <summary>Adds the answer 404 to an endpoint.</summary>
     public static TBuilder ProducesNotFound<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ProducesResponseTypeMetadata(
-            StatusCodes.Status404NotFound, typeof(Microsoft.AspNetCore.Mvc.ProblemDetails), ["application/problem+json"]));
+            StatusCodes.Status404NotFound, typeof(ProblemDetails), ["application/problem+json"]));
 
-    /// <summary>Says what every endpoint of a group may answer besides its own, and sees to it that a parameter is named where one is wrong.</summary>
+    /// <summary>
+    /// Adds the answers that all endpoints have in common to a group, and the check that names invalid parameters.
+    /// </summary>
     public static RouteGroupBuilder WithCommonResponses(this RouteGroupBuilder group) =>
         UnreadableParameters.AddTo(group)
             .ProducesValidationProblem()

@@ -7,22 +7,24 @@ using Microsoft.OpenApi;
 
 namespace Cities.Api.OpenApi;
 
-/// <summary>Puts examples and choices of parameters, and examples of bodies, into the OpenAPI documents.</summary>
+/// <summary>Adds examples and allowed values of parameters, and examples of bodies, to the OpenAPI documents.</summary>
 internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
 {
     public Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ResponseExample>().FirstOrDefault() is { } example)
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<ResponseExample>().FirstOrDefault() is { } example)
         {
-            foreach (var content in (operation.Responses ?? []).Where(response => response.Key is "200" or "201" or "202")
+            foreach (var content in (operation.Responses ?? [])
+                .Where(response => response.Key is "200" or "201" or "202")
                 .SelectMany(response => response.Value.Content?.Values.OfType<OpenApiMediaType>() ?? []))
             {
                 content.Example = ToNode(example.Response);
             }
         }
 
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault() is { } body)
+        if (metadata.OfType<BodyExample>().FirstOrDefault() is { } body)
         {
             foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
                 content.Example = JsonNode.Parse(body.Json);
@@ -41,17 +43,21 @@ internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
                     : JsonNode.Parse(parameterExample.Value);
             }
 
-            if (attributes.OfType<OneOfAttribute>().FirstOrDefault() is { } choice && parameter.Schema is OpenApiSchema schema)
+            if (attributes.OfType<OneOfAttribute>().FirstOrDefault() is { } choice
+                && parameter.Schema is OpenApiSchema schema)
+            {
                 schema.Enum = [.. choice.Values.Select(value => (JsonNode)value)];
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    /// <summary>Those of a parameter, or of a property that is bound as one.</summary>
+    /// <summary>Gets the attributes of a parameter, or of a property that is bound as a parameter.</summary>
     private static object[] Attributes(ParameterDescriptor descriptor) => descriptor switch
     {
-        IParameterInfoParameterDescriptor { ParameterInfo: var parameter } => parameter.GetCustomAttributes(inherit: false),
+        IParameterInfoParameterDescriptor { ParameterInfo: var parameter } =>
+            parameter.GetCustomAttributes(inherit: false),
         IPropertyInfoParameterDescriptor { PropertyInfo: var property } => property.GetCustomAttributes(inherit: false),
         _ => [],
     };

@@ -4,8 +4,8 @@ using Microsoft.OpenApi;
 namespace Cities.Api.OpenApi;
 
 /// <summary>
-/// Makes the schemas of features from the fields of their collection. A client can select any of the fields, so that only
-/// the id is required. Each object has a name, which generated clients use for a class.
+/// Makes the schemas of features from the fields of their collection. A client can select any of the fields, so that
+/// only the id is required. Each object has a name, which generated clients use for a class.
 /// </summary>
 /// <param name="document">The document, which gets the schemas as components.</param>
 /// <param name="location">The schema of <see cref="LocationResponse"/>.</param>
@@ -38,21 +38,22 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
     }
 
     /// <summary>Makes the schema of a feature in JSON.</summary>
-    public IOpenApiSchema Feature(Collection collection) => Component($"{collection.SchemaName}Feature", new OpenApiSchema
-    {
-        Type = JsonSchemaType.Object,
-        Description = collection.Description,
-        Required = new HashSet<string> { collection.Id.Name },
-        Properties = collection.Fields.ToDictionary(
-            field => field.Name,
-            IOpenApiSchema (field) => field.Type is FieldType.Point
-                ? new OpenApiSchema
-                {
-                    Description = field.Description,
-                    OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, location],
-                }
-                : Value(field, isNullable: field != collection.Id)),
-    });
+    public IOpenApiSchema Feature(Collection collection) =>
+        Component($"{collection.SchemaName}Feature", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = collection.Description,
+            Required = new HashSet<string> { collection.Id.Name },
+            Properties = collection.Fields.ToDictionary(
+                field => field.Name,
+                IOpenApiSchema (field) => field.Type is FieldType.Point
+                    ? new OpenApiSchema
+                    {
+                        Description = field.Description,
+                        OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, location],
+                    }
+                    : Value(field, isNullable: field != collection.Id)),
+        });
 
     /// <summary>Makes the schema of a page in JSON.</summary>
     public IOpenApiSchema Page(Collection collection) => Component($"{collection.SchemaName}Page", new OpenApiSchema
@@ -68,8 +69,9 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
                 Format = "int64",
                 Description = "The number of results of the whole list; null in a list with cursors.",
             },
-            ["next"] = Address("The address of the next page, or null on the last."),
-            ["previous"] = Address("The address of the previous page, or null on the first and in a list with cursors."),
+            ["next"] = Address("The URL of the next page, or null on the last page."),
+            ["previous"] = Address(
+                "The URL of the previous page, or null on the first page and in a list with cursors."),
             ["results"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -80,66 +82,73 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
     });
 
     /// <summary>Makes the schema of a feature in GeoJSON.</summary>
-    public IOpenApiSchema GeoJsonFeature(Collection collection) => Component($"{collection.SchemaName}GeoJsonFeature", new OpenApiSchema
-    {
-        Type = JsonSchemaType.Object,
-        Description = "A feature (RFC 7946).",
-        Required = new HashSet<string> { "type", "id", "geometry", "properties" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    public IOpenApiSchema GeoJsonFeature(Collection collection) =>
+        Component($"{collection.SchemaName}GeoJsonFeature", new OpenApiSchema
         {
-            ["type"] = Constant("Feature"),
-            ["id"] = Value(collection.Id, isNullable: false),
-            ["geometry"] = Component("PointGeometry", new OpenApiSchema
+            Type = JsonSchemaType.Object,
+            Description = "A feature (RFC 7946).",
+            Required = new HashSet<string> { "type", "id", "geometry", "properties" },
+            Properties = new Dictionary<string, IOpenApiSchema>
             {
-                Type = JsonSchemaType.Object | JsonSchemaType.Null,
-                Description = "A point in EPSG:4326, or null.",
-                Required = new HashSet<string> { "type", "coordinates" },
-                Properties = new Dictionary<string, IOpenApiSchema>
+                ["type"] = Constant("Feature"),
+                ["id"] = Value(collection.Id, isNullable: false),
+                ["geometry"] = Component("PointGeometry", new OpenApiSchema
                 {
-                    ["type"] = Constant("Point"),
-                    ["coordinates"] = new OpenApiSchema
+                    Type = JsonSchemaType.Object | JsonSchemaType.Null,
+                    Description = "A point in EPSG:4326, or null.",
+                    Required = new HashSet<string> { "type", "coordinates" },
+                    Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        Type = JsonSchemaType.Array,
-                        Description = "Longitude and latitude in degrees.",
-                        MinItems = 2,
-                        MaxItems = 2,
-                        Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
+                        ["type"] = Constant("Point"),
+                        ["coordinates"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Array,
+                            Description = "Longitude and latitude in degrees.",
+                            MinItems = 2,
+                            MaxItems = 2,
+                            Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
+                        },
                     },
-                },
-            }),
-            ["properties"] = Component($"{collection.SchemaName}Properties", new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Description = collection.Description,
-                Properties = collection.Fields
-                    .Where(field => field.Type is not FieldType.Point && field != collection.Id)
-                    .ToDictionary(field => field.Name, IOpenApiSchema (field) => Value(field, isNullable: true)),
-            }),
-            ["links"] = Links("Links of the feature; only OGC API – Features has them."),
-        },
-    });
+                }),
+                ["properties"] = Component($"{collection.SchemaName}Properties", new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = collection.Description,
+                    Properties = collection.Fields
+                        .Where(field => field.Type is not FieldType.Point && field != collection.Id)
+                        .ToDictionary(field => field.Name, IOpenApiSchema (field) => Value(field, isNullable: true)),
+                }),
+                ["links"] = Links("Links of the feature, in answers of OGC API – Features only."),
+            },
+        });
 
     /// <summary>Makes the schema of a page in GeoJSON.</summary>
-    public IOpenApiSchema GeoJsonPage(Collection collection) => Component($"{collection.SchemaName}FeatureCollection", new OpenApiSchema
-    {
-        Type = JsonSchemaType.Object,
-        Description = "A feature collection (RFC 7946).",
-        Required = new HashSet<string> { "type", "numberReturned", "links", "features" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    public IOpenApiSchema GeoJsonPage(Collection collection) =>
+        Component($"{collection.SchemaName}FeatureCollection", new OpenApiSchema
         {
-            ["type"] = Constant("FeatureCollection"),
-            ["numberMatched"] = new OpenApiSchema
+            Type = JsonSchemaType.Object,
+            Description = "A feature collection (RFC 7946).",
+            Required = new HashSet<string> { "type", "numberReturned", "links", "features" },
+            Properties = new Dictionary<string, IOpenApiSchema>
             {
-                Type = JsonSchemaType.Integer,
-                Description = "The number of features of the whole list; absent in a list with cursors.",
+                ["type"] = Constant("FeatureCollection"),
+                ["numberMatched"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Description = "The number of features of the whole list. A list with cursors has no number.",
+                },
+                ["numberReturned"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Description = "The number of features of this page.",
+                },
+                ["links"] = Links("Links to this page and to the pages before and after it."),
+                ["features"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = GeoJsonFeature(collection) },
             },
-            ["numberReturned"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The number of features of this page." },
-            ["links"] = Links("Links to this page and to the pages before and after it."),
-            ["features"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = GeoJsonFeature(collection) },
-        },
-    });
+        });
 
-    private OpenApiSchema Links(string description) => new() { Type = JsonSchemaType.Array, Description = description, Items = link };
+    private OpenApiSchema Links(string description) =>
+        new() { Type = JsonSchemaType.Array, Description = description, Items = link };
 
     private static OpenApiSchema Address(string description) =>
         new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Format = "uri", Description = description };

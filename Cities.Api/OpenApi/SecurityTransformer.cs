@@ -4,31 +4,36 @@ using Microsoft.OpenApi;
 
 namespace Cities.Api.OpenApi;
 
-/// <summary>Says in the OpenAPI documents how to sign in, where one has to, and what is answered to those who may not.</summary>
-internal sealed class SecurityTransformer(IOptions<ApiOptions> options) : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
+/// <summary>
+/// Adds the security schemes, the security requirements and the answers 401 and 403 to the OpenAPI documents.
+/// </summary>
+internal sealed class SecurityTransformer(IOptions<ApiOptions> options)
+    : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private const string Key = "apiKey";
     private const string Bearer = "bearer";
 
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.AddComponent(Key, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = ApiKeyHandler.HeaderName,
-            Description = "A key of a machine.",
+            Description = "An API key.",
         });
         document.AddComponent(Bearer, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
-            Description = "A token (JWT) of the issuer that the API is configured for, or a key.",
+            Description = "A token (JWT) of the configured issuer, or an API key.",
         });
         return Task.CompletedTask;
     }
 
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var isProtected = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any();
         operation.Security =
@@ -39,7 +44,7 @@ internal sealed class SecurityTransformer(IOptions<ApiOptions> options) : IOpenA
         if (!isProtected && options.Value.Authentication.AllowAnonymous)
             operation.Security.Insert(0, []);
 
-        // All that is no success has one shape.
+        // All errors have the same schema.
         var problem = operation.Responses?.GetValueOrDefault("503")?.Content;
         Add("401", "Unauthorized");
         if (isProtected)
@@ -47,6 +52,7 @@ internal sealed class SecurityTransformer(IOptions<ApiOptions> options) : IOpenA
         return Task.CompletedTask;
 
         void Add(string status, string description) =>
-            operation.Responses?.TryAdd(status, new OpenApiResponse { Description = description, Content = problem?.ToDictionary() });
+            operation.Responses?.TryAdd(
+                status, new OpenApiResponse { Description = description, Content = problem?.ToDictionary() });
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Cities.Api.Places;
 
-/// <summary>Countries and dependent territories.</summary>
+/// <summary>The endpoints for countries and dependent territories.</summary>
 internal static class CountriesEndpoints
 {
     public static void MapCountries(this IEndpointRouteBuilder api)
@@ -11,19 +11,20 @@ internal static class CountriesEndpoints
         countries.MapGet("", ListAsync)
             .WithName("listCountries")
             .WithSummary("List countries")
-            .WithDescription("All countries and dependent territories, in the order of their ids.")
+            .WithDescription("All countries and dependent territories, ordered by id.")
             .WithExample(Examples.PageOf(CountryResponse.Example));
         countries.MapGet("/{country}", GetAsync)
             .WithName("getCountry")
             .WithSummary("Get a country")
-            .WithDescription("One country by its ISO 3166-1 alpha-2 code, whatever the case, or its GeoNames id.")
+            .WithDescription(
+                "One country by its ISO 3166-1 alpha-2 code or its GeoNames id. The code is not case-sensitive.")
             .WithExample(CountryResponse.Example)
             .ProducesNotFound();
         countries.MapGet("/{country}/regions", Regions)
             .WithTags("Regions")
             .WithName("listRegionsOfCountry")
             .WithSummary("List the regions of a country")
-            .WithDescription("The first-order administrative divisions of a country, in the order of their ids.")
+            .WithDescription("The first-order administrative divisions of a country, ordered by id.")
             .ProducesFeatures(PlaceCollections.Regions)
             .ProducesNotFound();
     }
@@ -38,7 +39,13 @@ internal static class CountriesEndpoints
     private static async Task<Ok<Page<CountryResponse>>> ListAsync(
         [AsParameters] PageRequest page, HttpContext context, Snapshots snapshots) =>
         TypedResults.Ok((await snapshots.ReadPageAsync(
-            context, page, CountryResponse.Columns, CountryResponse.Table, condition: null, $"country.id", CountryResponse.Read))!);
+            context,
+            page,
+            CountryResponse.Columns,
+            CountryResponse.Table,
+            condition: null,
+            $"country.id",
+            CountryResponse.Read))!);
 
     private static async Task<Results<Ok<CountryResponse>, NotFound>> GetAsync(
         [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("IE")] string country,

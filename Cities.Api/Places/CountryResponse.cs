@@ -7,15 +7,15 @@ namespace Cities.Api.Places;
 /// <param name="Code3">ISO 3166-1 alpha-3 code.</param>
 /// <param name="Name">English name.</param>
 /// <param name="Continent">GeoNames' code of the continent: AF, AN, AS, EU, NA, OC or SA.</param>
-/// <param name="Capital">Name of the capital, or null where there is none.</param>
+/// <param name="Capital">Name of the capital, or null if there is none.</param>
 /// <param name="Population">Number of inhabitants.</param>
-/// <param name="Area">Area in square kilometres, or null where it is not known.</param>
-/// <param name="CurrencyCode">ISO 4217 code of the currency, or null where there is none.</param>
-/// <param name="CurrencyName">English name of the currency, or null where there is none.</param>
-/// <param name="Phone">Calling code, or null where there is none.</param>
-/// <param name="Tld">Top-level domain with its dot, or null where there is none.</param>
-/// <param name="PostalCodeFormat">Format of postal codes: # is a digit, @ a letter; null where there are none.</param>
-/// <param name="PostalCodeRegex">Regular expression of postal codes, or null where there are none.</param>
+/// <param name="Area">Area in square kilometres, or null if it is not known.</param>
+/// <param name="CurrencyCode">ISO 4217 code of the currency, or null if there is none.</param>
+/// <param name="CurrencyName">English name of the currency, or null if there is none.</param>
+/// <param name="Phone">Calling code, or null if there is none.</param>
+/// <param name="Tld">Top-level domain with its dot, or null if there is none.</param>
+/// <param name="PostalCodeFormat">Format of postal codes: # is a digit, @ a letter; null if there are none.</param>
+/// <param name="PostalCodeRegex">Regular expression of postal codes, or null if there are none.</param>
 /// <param name="Languages">IETF BCP 47 language tags, most spoken first.</param>
 /// <param name="Neighbours">ISO 3166-1 alpha-2 codes of the countries with a common border.</param>
 public sealed record CountryResponse(
@@ -36,16 +36,17 @@ public sealed record CountryResponse(
     IReadOnlyList<string> Languages,
     IReadOnlyList<string> Neighbours)
 {
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>The columns for <see cref="Read"/>.</summary>
     internal static readonly SqlText Columns =
         $"""
-        country.id, country.code, country.code3, country.name, continent.code, country.capital, country.population, country.area,
-        country.currency_code, country.currency_name, country.phone, country.tld, country.postal_code_format, country.postal_code_regex,
-        country.languages, country.neighbours
+        country.id, country.code, country.code3, country.name, continent.code, country.capital, country.population,
+        country.area, country.currency_code, country.currency_name, country.phone, country.tld,
+        country.postal_code_format, country.postal_code_regex, country.languages, country.neighbours
         """;
 
-    /// <summary>What the columns are of.</summary>
-    internal static readonly SqlText Table = $"countries country JOIN continents continent ON continent.id = country.continent_id";
+    /// <summary>The tables of <see cref="Columns"/>.</summary>
+    internal static readonly SqlText Table =
+        $"countries country JOIN continents continent ON continent.id = country.continent_id";
 
     internal static CountryResponse Read(NpgsqlDataReader reader)
     {

@@ -3,15 +3,15 @@ namespace Cities.Api.Places;
 
 /// <summary>A section of a populated place.</summary>
 /// <param name="Id">GeoNames id.</param>
-/// <param name="Name">Name in Latin letters, as people of the place write it.</param>
-/// <param name="City">Name of the city it is a section of.</param>
-/// <param name="Population">Number of inhabitants; 0 where GeoNames does not know it.</param>
+/// <param name="Name">Name in Latin letters, in the local spelling.</param>
+/// <param name="City">Name of the city that the district belongs to.</param>
+/// <param name="Population">Number of inhabitants; 0 if it is not known.</param>
 public sealed record DistrictResponse(int Id, string Name, string? City, long Population)
 {
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>The columns for <see cref="Read"/>.</summary>
     internal static readonly SqlText Columns = $"district.id, district.name, city.name, district.population";
 
-    /// <summary>What the columns are of.</summary>
+    /// <summary>The tables of <see cref="Columns"/>.</summary>
     internal static readonly SqlText Table = $"districts district JOIN cities city ON city.id = district.city_id";
 
     internal static DistrictResponse Read(NpgsqlDataReader reader) =>

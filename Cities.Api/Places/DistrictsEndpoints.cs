@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Cities.Api.Places;
 
-/// <summary>Sections of a city.</summary>
+/// <summary>The endpoints for the districts of a city.</summary>
 internal static class DistrictsEndpoints
 {
     public static void MapDistricts(this IEndpointRouteBuilder api)
@@ -11,7 +11,7 @@ internal static class DistrictsEndpoints
         districts.MapGet("", ListAsync)
             .WithName("listDistricts")
             .WithSummary("List the districts of a city")
-            .WithDescription("The sections of a city, in the order of their ids; none for a city that has none.")
+            .WithDescription("The sections of a city, ordered by id. The list is empty if the city has none.")
             .WithExample(Examples.PageOf(DistrictResponse.Example))
             .ProducesNotFound();
         districts.MapGet("/{districtId:int}", GetAsync)
@@ -47,7 +47,10 @@ internal static class DistrictsEndpoints
     {
         await using var snapshot = await snapshots.OpenAsync(
             context,
-            $"SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table} WHERE district.id = {districtId} AND district.city_id = {cityId}");
+            $"""
+            SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table}
+            WHERE district.id = {districtId} AND district.city_id = {cityId}
+            """);
         return await snapshot.Reader.ReadAsync(context.RequestAborted)
             ? TypedResults.Ok(DistrictResponse.Read(snapshot.Reader))
             : TypedResults.NotFound();

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Places;
 
-/// <summary>Postal codes.</summary>
+/// <summary>The endpoints for postal codes.</summary>
 internal static class PostalCodesEndpoints
 {
     private const int DefaultNearest = 10;
@@ -14,7 +14,9 @@ internal static class PostalCodesEndpoints
         codes.MapGet("", List)
             .WithName("listPostalCodes")
             .WithSummary("List postal codes")
-            .WithDescription("The places that use a postal code; without one, all of a country's or the world's.")
+            .WithDescription(
+                "The places that use the given postal codes. Without a code, the list contains all postal codes of the "
+                + "given countries, or of the world.")
             .ProducesFeatures(PlaceCollections.PostalCodes);
         codes.MapGet("/nearest", Nearest)
             .WithName("nearestPostalCodes")
@@ -24,8 +26,11 @@ internal static class PostalCodesEndpoints
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
-        [FromQuery, Description("Postal codes as they are written, comma-separated."), Example("WC1E"), StringLength(2000)] string? code,
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [Example("GB"), StringLength(2000)]
+        string? country,
+        [FromQuery, Description("Postal codes, comma-separated."), Example("WC1E"), StringLength(2000)]
+        string? code,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
@@ -38,7 +43,9 @@ internal static class PostalCodesEndpoints
 
     private static FeatureResult Nearest(
         [AsParameters] PointRequest point,
-        [FromQuery, Description("How many postal codes."), Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)] int? k,
+        [FromQuery, Description("The maximum number of postal codes.")]
+        [Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)]
+        int? k,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Whole(

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Places;
 
-/// <summary>First-order administrative divisions.</summary>
+/// <summary>The endpoints for first-order administrative divisions.</summary>
 internal static class RegionsEndpoints
 {
     public static void MapRegions(this IEndpointRouteBuilder api)
@@ -12,7 +12,7 @@ internal static class RegionsEndpoints
         regions.MapGet("", List)
             .WithName("listRegions")
             .WithSummary("List regions")
-            .WithDescription("The first-order administrative divisions, in the order of their ids.")
+            .WithDescription("The first-order administrative divisions, ordered by id.")
             .ProducesFeatures(PlaceCollections.Regions);
         regions.MapGet("/{id:int}", Get)
             .WithName("getRegion")
@@ -24,13 +24,16 @@ internal static class RegionsEndpoints
             .WithTags("Cities")
             .WithName("listCitiesOfRegion")
             .WithSummary("List the cities of a region")
-            .WithDescription("The cities of a first-order administrative division, by its code (country.admin1) or GeoNames id.")
+            .WithDescription(
+                "The cities of a first-order administrative division, by its code (country.admin1) or GeoNames id.")
             .ProducesFeatures(CityCollections.Cities)
             .ProducesNotFound();
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [Example("GB"), StringLength(2000)]
+        string? country,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>

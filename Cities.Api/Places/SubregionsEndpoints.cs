@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Places;
 
-/// <summary>Second-order administrative divisions.</summary>
+/// <summary>The endpoints for second-order administrative divisions.</summary>
 internal static class SubregionsEndpoints
 {
     public static void MapSubregions(this IEndpointRouteBuilder api)
@@ -12,7 +12,7 @@ internal static class SubregionsEndpoints
         subregions.MapGet("", List)
             .WithName("listSubregions")
             .WithSummary("List subregions")
-            .WithDescription("The second-order administrative divisions, in the order of their ids.")
+            .WithDescription("The second-order administrative divisions, ordered by id.")
             .ProducesFeatures(PlaceCollections.Subregions);
         subregions.MapGet("/{id:int}", Get)
             .WithName("getSubregion")
@@ -23,12 +23,17 @@ internal static class SubregionsEndpoints
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)] string? country,
-        [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated."), Example("GB.ENG"), StringLength(2000)] string? region,
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [Example("GB"), StringLength(2000)]
+        string? country,
+        [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated.")]
+        [Example("GB.ENG"), StringLength(2000)]
+        string? region,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(new FeatureQuery(PlaceCollections.Subregions).WhereCountry(country).WhereRegion(region), list, feature);
+        results.Page(
+            new FeatureQuery(PlaceCollections.Subregions).WhereCountry(country).WhereRegion(region), list, feature);
 
     private static FeatureResult Get(
         [Description("GeoNames id of the subregion."), Example("2648110")] int id,

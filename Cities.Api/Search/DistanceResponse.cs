@@ -1,10 +1,10 @@
 namespace Cities.Api.Search;
 
-/// <summary>The way from one point to another.</summary>
-/// <param name="From">Where it begins.</param>
-/// <param name="To">Where it ends.</param>
+/// <summary>The distance between two points.</summary>
+/// <param name="From">The start.</param>
+/// <param name="To">The end.</param>
 /// <param name="Distance">Geodesic distance on WGS 84, in metres.</param>
-/// <param name="Bearing">Initial bearing in degrees, clockwise from north; null where the points are the same.</param>
+/// <param name="Bearing">Initial bearing in degrees, clockwise from north; null if the points are equal.</param>
 public sealed record DistanceResponse(LocationResponse From, LocationResponse To, double Distance, double? Bearing)
 {
     internal static DistanceResponse Example { get; } =

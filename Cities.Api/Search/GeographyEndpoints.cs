@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Search;
 
-/// <summary>Distances, and what is where.</summary>
+/// <summary>The endpoints for reverse geocoding and distances.</summary>
 internal static class GeographyEndpoints
 {
     private static readonly string[] ReverseFields = ["country", "countryCode", "subregion", "population", "timezone"];
@@ -13,10 +13,10 @@ internal static class GeographyEndpoints
         var geography = api.MapGroup("").WithTags("Geography");
         geography.MapGet("/reverse", Reverse)
             .WithName("reverse")
-            .WithSummary("Tell which city a point is near")
+            .WithSummary("Find the city nearest to a point")
             .WithDescription(
-                "The city nearest to a point, by geodesic distance on WGS 84, with its region, country and time zone: on land, at sea, at the "
-                + "poles and on either side of the antimeridian.")
+                "The city nearest to a point, by geodesic distance on WGS 84, with its region, country and time zone. "
+                + "The point can be anywhere on Earth.")
             .ProducesFeature(CityCollections.Cities, [.. ReverseFields, Field.DistanceName])
             .ProducesNotFound();
         geography.MapGet("/distance", DistanceAsync)
@@ -29,20 +29,27 @@ internal static class GeographyEndpoints
 
     private static FeatureResult Reverse(
         [AsParameters] PointRequest point,
-        [FromQuery, Description("The greatest distance in metres; nothing nearer is 404."), Range(0, CityFilter.MaximumRadius), Example("100000")]
+        [FromQuery, Description("The maximum distance in metres. If no city is within it, the answer is 404.")]
+        [Range(0, CityFilter.MaximumRadius), Example("100000")]
         double? radius,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
     {
-        var query = new FeatureQuery(CityCollections.Cities).Near(point.Lon!.Value, point.Lat!.Value).With(ReverseFields);
+        var query = new FeatureQuery(CityCollections.Cities)
+            .Near(point.Lon!.Value, point.Lat!.Value)
+            .With(ReverseFields);
         if (radius is { } metres)
             query = query.Within(metres);
         return results.Single(query.OrderByDistance(), feature);
     }
 
     private static async Task<Results<Ok<DistanceResponse>, NotFound>> DistanceAsync(
-        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2643743"), StringLength(100)] string from,
-        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees."), Example("2.3488,48.85341"), StringLength(100)] string to,
+        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees.")]
+        [Example("2643743"), StringLength(100)]
+        string from,
+        [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees.")]
+        [Example("2.3488,48.85341"), StringLength(100)]
+        string to,
         HttpContext context,
         Snapshots snapshots)
     {
@@ -50,7 +57,8 @@ internal static class GeographyEndpoints
         await using var snapshot = await snapshots.OpenAsync(
             context,
             $"""
-            SELECT ST_X(a), ST_Y(a), ST_X(b), ST_Y(b), ST_Distance(a::geography, b::geography), degrees(ST_Azimuth(a::geography, b::geography))
+            SELECT ST_X(a), ST_Y(a), ST_X(b), ST_Y(b), ST_Distance(a::geography, b::geography),
+              degrees(ST_Azimuth(a::geography, b::geography))
             FROM (SELECT {start} AS a, {end} AS b) points
             WHERE a IS NOT NULL AND b IS NOT NULL
             """);

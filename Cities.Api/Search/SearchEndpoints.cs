@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Search;
 
-/// <summary>Search by name.</summary>
+/// <summary>The search by name.</summary>
 internal static class SearchEndpoints
 {
     private const int DefaultLimit = 20;
@@ -15,25 +15,29 @@ internal static class SearchEndpoints
             .WithName("search")
             .WithSummary("Search cities by name")
             .WithDescription(
-                "Cities whose name, or one of whose alternative names, is equal to the query, begins with it or, where that is not enough, "
-                + "is similar to it; whatever the case and the accents. A query of one or two letters is compared with the cities' own "
-                + "names only. Results have the name that was found.")
+                "Cities with a name or an alternative name that is equal to the query or begins with it. If there are "
+                + "not enough of these, also cities with a similar name. The search ignores case and accents. A query "
+                + "of one or two letters finds only the cities' own names. Each result contains the name that matches.")
             .ProducesFeatures(CitySearch.Results);
 
     private static FeatureResult Search(
-        [FromQuery, Description("What is looked for."), Example("londn"), StringLength(100, MinimumLength = 1)]
-        [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not hold a NUL character.")]
+        [FromQuery, Description("The text to search for."), Example("londn"), StringLength(100, MinimumLength = 1)]
+        [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not contain a NUL character.")]
         string q,
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated."), Example("GB"), StringLength(2000)]
+        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [Example("GB"), StringLength(2000)]
         string? country,
-        [FromQuery, Description("A point in degrees, longitude,latitude, near which cities are preferred."), Example("-0.1276,51.5072"), StringLength(100)]
+        [FromQuery, Description("A point in degrees: longitude,latitude. Cities near it rank higher.")]
+        [Example("-0.1276,51.5072"), StringLength(100)]
         string? near,
-        [FromQuery, Description("How many results to return."), Range(1, MaximumLimit), DefaultValue(DefaultLimit)] int? limit,
+        [FromQuery, Description("The maximum number of results."), Range(1, MaximumLimit), DefaultValue(DefaultLimit)]
+        int? limit,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
     {
         var wanted = limit ?? DefaultLimit;
         // Near a point, small cities may rank before large ones, so more candidates are needed.
-        return results.Whole(CitySearch.ToQuery(q, country, near, near is null ? wanted : wanted * 10), wanted, feature);
+        var candidates = near is null ? wanted : wanted * 10;
+        return results.Whole(CitySearch.ToQuery(q, country, near, candidates), wanted, feature);
     }
 }

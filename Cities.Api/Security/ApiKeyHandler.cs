@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Cities.Api.Security;
 
 /// <summary>
-/// Tells who asks by a key, in <c>X-Api-Key</c> or as a bearer token. All other credentials that are not a token come to here too, and are
-/// refused: whoever means to be somebody shall not be served as anybody.
+/// Authenticates a client by an API key, in <c>X-Api-Key</c> or as a bearer token. Also rejects all other credentials
+/// that are not a token: a client that sends invalid credentials must not be served as an anonymous client.
 /// </summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> schemeOptions,
@@ -23,10 +23,11 @@ internal sealed class ApiKeyHandler(
 
     private const string BearerPrefix = "Bearer ";
 
-    /// <summary>Whether a request comes with anything that says who asks.</summary>
-    public static bool HasCredentials(HttpRequest request) => request.Headers.ContainsKey(HeaderName) || request.Headers.Authorization.Count > 0;
+    /// <summary>Whether a request contains credentials.</summary>
+    public static bool HasCredentials(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderName) || request.Headers.Authorization.Count > 0;
 
-    /// <summary>Whether a request comes with a token, rather than with a key or nothing, and to an endpoint that asks who it is.</summary>
+    /// <summary>Whether a request contains a token, and its endpoint is not always anonymous.</summary>
     public static bool HasToken(HttpContext context) =>
         !IsForAnybody(context)
         && !context.Request.Headers.ContainsKey(HeaderName)
@@ -39,20 +40,20 @@ internal sealed class ApiKeyHandler(
         if (IsForAnybody(Context) || !HasCredentials(Request))
             return AuthenticateResult.NoResult();
         if (header.Count > 1)
-            return Fail($"There is more than one {HeaderName}.");
+            return Fail($"The request has more than one {HeaderName} header.");
         var key = header.Count == 1 ? header.ToString() : GetBearer(Request);
         if (key is null)
-            return Fail("The scheme of Authorization is not Bearer, or there is more than one.");
+            return Fail("The request has more than one Authorization header, or its scheme is not Bearer.");
         if (header.Count == 0 && !key.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal))
-            return Fail("Tokens are not taken here, only keys.");
-        // Known without a look that costs the database something.
+            return Fail("This API accepts keys, but no tokens.");
+        // This check needs no query.
         if (!ApiKeys.IsKey(key))
-            return Fail("The key is not complete.");
+            return Fail("The key is malformed.");
 
         var hash = ApiKeys.HashOf(key);
         if (!keys.TryGet(hash, out var found))
         {
-            // As nobody is signed in yet, it is the address that pays for the look.
+            // The client is not authenticated yet, so the query counts towards the limit of its address.
             if (options.Value.RateLimit.Enabled && limits.Value.GlobalLimiter is { } limiter)
             {
                 using var lease = limiter.AttemptAcquire(Context);
@@ -69,23 +70,26 @@ internal sealed class ApiKeyHandler(
             { IsRevoked: true } => Fail("The key has been revoked."),
             { ExpiresAt: { } expires } when expires <= time.GetUtcNow() => Fail("The key has expired."),
             _ => AuthenticateResult.Success(new AuthenticationTicket(
-                Callers.Create(SchemeName, Callers.KeyPrefix + found.Name, found.Role, found.RequestsPerSecond), SchemeName)),
+                Callers.Create(SchemeName, Callers.KeyPrefix + found.Name, found.Role, found.RequestsPerSecond),
+                SchemeName)),
         };
     }
 
-    /// <summary>Probes, and the files of the map: nobody asks who it is, and nothing depends on it.</summary>
-    private static bool IsForAnybody(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+    /// <summary>Whether the endpoint ignores credentials, such as health checks and the files of the map.</summary>
+    private static bool IsForAnybody(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     private static string? GetBearer(HttpRequest request) =>
-        request.Headers.Authorization is [{ } value] && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
+        request.Headers.Authorization is [{ } value]
+            && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
             ? value[BearerPrefix.Length..].Trim()
             : null;
 
     private static AuthenticateResult Fail(string message) => AuthenticateResult.Fail(new CredentialException(message));
 }
 
-/// <summary>A credential that does not count; the message, which is for its sender, says why.</summary>
+/// <summary>A credential is invalid. The answer contains the message.</summary>
 internal sealed class CredentialException(string message) : Exception(message);
 
-/// <summary>A credential that is not looked at, because its sender's address has asked for too much.</summary>
-internal sealed class TooManyAttemptsException() : Exception("This address has asked for more than its share.");
+/// <summary>A credential was not checked, because the client's address has exceeded its rate limit.</summary>
+internal sealed class TooManyAttemptsException() : Exception("The address has exceeded its rate limit.");

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Cities.Api.Security;
 
 /// <summary>
-/// The keys of machines, as the database has them by their hashes, and as they were a few seconds ago: for so long one that is revoked
-/// goes on. Which hashes are no key's is remembered likewise. All members are safe for use by many threads.
+/// Finds API keys by their hashes. Caches keys, and hashes that belong to no key, for a few seconds: a revoked key
+/// works until its entry expires. All members are thread-safe.
 /// </summary>
 internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimeProvider time) : IDisposable
 {
@@ -12,10 +12,10 @@ internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimePro
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = MaximumEntries });
 
-    /// <summary>Looks in memory alone.</summary>
-    /// <param name="hash">Hash of the key.</param>
-    /// <param name="key">The key, or null if there is none with the hash.</param>
-    /// <returns>Whether it is known if there is one.</returns>
+    /// <summary>Finds a key in the cache.</summary>
+    /// <param name="hash">The hash of the key.</param>
+    /// <param name="key">The key, or null if no key has the hash.</param>
+    /// <returns>Whether the cache has an entry for the hash.</returns>
     public bool TryGet(byte[] hash, out Key? key)
     {
         var isKnown = _cache.TryGetValue(Convert.ToHexString(hash), out Entry? entry)
@@ -24,11 +24,11 @@ internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimePro
         return isKnown;
     }
 
-    /// <summary>Looks in the database.</summary>
-    /// <param name="hash">Hash of the key.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The key, or null if there is none with the hash.</returns>
-    /// <exception cref="NpgsqlException">The database is away.</exception>
+    /// <summary>Finds a key in the database.</summary>
+    /// <param name="hash">The hash of the key.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The key, or null if no key has the hash.</returns>
+    /// <exception cref="NpgsqlException">The database is unavailable.</exception>
     public async Task<Key?> FindAsync(byte[] hash, CancellationToken cancellationToken)
     {
         var at = time.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimePro
             {
                 Size = 1,
                 AbsoluteExpirationRelativeToNow = duration,
-                // Whoever makes keys up displaces what others have made up, and no key.
+                // Requests with invented keys evict entries of other invented keys, not those of real keys.
                 Priority = key is null ? CacheItemPriority.Low : CacheItemPriority.High,
             });
         }
@@ -52,7 +52,12 @@ internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimePro
     private async Task<Key?> QueryAsync(byte[] hash, CancellationToken cancellationToken)
     {
         await using var reader = await sql.OpenAsync(
-            [$"SELECT name, role, requests_per_second, expires_at, revoked_at IS NOT NULL FROM api_keys WHERE hash = {hash}"],
+            [
+                $"""
+                SELECT name, role, requests_per_second, expires_at, revoked_at IS NOT NULL
+                FROM api_keys WHERE hash = {hash}
+                """,
+            ],
             cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;
@@ -64,8 +69,9 @@ internal sealed class ApiKeyStore(Sql sql, IOptions<ApiOptions> options, TimePro
             reader.GetBoolean(4));
     }
 
-    /// <summary>What is known of a key; its parts are those of <see cref="ApiKey"/>.</summary>
-    internal sealed record Key(string Name, ApiRole Role, int? RequestsPerSecond, DateTimeOffset? ExpiresAt, bool IsRevoked);
+    /// <summary>The properties of an <see cref="ApiKey"/> that authentication needs.</summary>
+    internal sealed record Key(
+        string Name, ApiRole Role, int? RequestsPerSecond, DateTimeOffset? ExpiresAt, bool IsRevoked);
 
     private sealed record Entry(Key? Key, long At);
 }

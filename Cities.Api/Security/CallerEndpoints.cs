@@ -2,14 +2,14 @@ using System.Security.Claims;
 
 namespace Cities.Api.Security;
 
-/// <summary>Who asks.</summary>
+/// <summary>The endpoint that describes the current client.</summary>
 internal static class CallerEndpoints
 {
     public static void MapCaller(this IEndpointRouteBuilder admin) =>
         admin.MapGet("/me", Get)
             .WithName("getCaller")
-            .WithSummary("Get who is asking")
-            .WithDescription("The name and the role of the key or token that the request comes with.")
+            .WithSummary("Get the current client")
+            .WithDescription("The name and the role of the key or token in the request.")
             .WithExample(CallerResponse.Example)
             .RequireAuthorization(Policies.Reader);
 

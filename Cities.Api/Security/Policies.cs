@@ -2,19 +2,21 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Cities.Api.Security;
 
-/// <summary>Names of the policies: what a caller has to be for an endpoint. Each role may do what those before it may.</summary>
+/// <summary>
+/// The names of the authorization policies, one for each role. Each role includes the permissions of the previous ones.
+/// </summary>
 internal static class Policies
 {
     public const string Reader = "reader";
     public const string Editor = "editor";
     public const string Admin = "admin";
 
-    /// <summary>Makes the policy that a role, or one that may do more, satisfies.</summary>
+    /// <summary>Creates the policy that requires a role or a higher one.</summary>
     public static AuthorizationPolicy For(ApiRole role) =>
         new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new RoleRequirement(role)).Build();
 }
 
-/// <summary>Requires a role, or one that may do more.</summary>
+/// <summary>Requires a role or a higher one.</summary>
 internal sealed class RoleRequirement(ApiRole role) : AuthorizationHandler<RoleRequirement>, IAuthorizationRequirement
 {
     public ApiRole Role { get; } = role;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Cities.Api.Security;
 
-/// <summary>Who may do what: docs/access.md.</summary>
+/// <summary>Authentication and authorization (docs/access.md).</summary>
 internal static class SecurityExtensions
 {
     public static void AddSecurity(this IHostApplicationBuilder builder)
@@ -22,21 +22,22 @@ internal static class SecurityExtensions
 
         builder.Services.AddSingleton<ApiKeyStore>();
         builder.Services.AddSingleton<AccessDenials>();
-        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(services => services.GetRequiredService<AccessDenials>());
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler>(
+            services => services.GetRequiredService<AccessDenials>());
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<AuthorizationOptions>().Configure<IOptions<ApiOptions>>((authorization, api) =>
         {
             foreach (var role in Enum.GetValues<ApiRole>())
                 authorization.AddPolicy(role.ToText(), Policies.For(role));
             authorization.DefaultPolicy = Policies.For(ApiRole.Reader);
-            // Of whatever says nothing else, be it an endpoint or not.
+            // For all requests without a policy of their own, including those that match no endpoint.
             authorization.FallbackPolicy = api.Value.Authentication.AllowAnonymous ? null : authorization.DefaultPolicy;
         });
     }
 
     /// <summary>
-    /// What the framework's method of the name adds, without data protection, which is for cookies: it would write keys of its own to a disk
-    /// that the image need not have, and is 1.4 MB of it.
+    /// Adds the same services as the framework's method of this name, without data protection. Data protection is for
+    /// cookies, adds 1.4 MB to the image, and requires a writable disk for its keys.
     /// </summary>
     private static AuthenticationBuilder AddAuthentication(this IHostApplicationBuilder builder)
     {
@@ -46,13 +47,13 @@ internal static class SecurityExtensions
         return new AuthenticationBuilder(builder.Services);
     }
 
-    /// <summary>Refuses credentials that do not count, wherever they are sent, and those who may not do what they ask for.</summary>
+    /// <summary>Rejects invalid credentials on all endpoints, and clients without the required role.</summary>
     public static void UseAccessDenials(this WebApplication app)
     {
         var denials = app.Services.GetRequiredService<AccessDenials>();
         app.Use(async (context, next) =>
         {
-            // What the middleware of authentication has found out, which tells nobody of failures.
+            // The authentication middleware ignores failures. This reads its result.
             if (ApiKeyHandler.HasCredentials(context.Request)
                 && context.User.Identity is not { IsAuthenticated: true }
                 && await context.AuthenticateAsync() is { Failure: { } failure })
@@ -75,19 +76,20 @@ internal static class SecurityExtensions
 /// <summary>The section <c>Api:Authentication</c>.</summary>
 internal sealed class AccessOptions
 {
-    /// <summary>Whether everybody may read.</summary>
+    /// <summary>Whether anonymous clients can read.</summary>
     public bool AllowAnonymous { get; set; } = true;
 
-    /// <summary>How long a key is taken for what it was when it was last looked up: for so long one that is revoked goes on.</summary>
+    /// <summary>How long the API caches a key. A revoked key works for up to this time.</summary>
     [DurationRange("00:00:00", "00:10:00")]
     public TimeSpan KeyCache { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The claim of a token that says who it is.</summary>
+    /// <summary>The claim of a token that contains the name of the client.</summary>
     [Required]
     public string NameClaim { get; set; } = "sub";
 
-    /// <summary>The claims of a token that hold roles, comma-separated.</summary>
+    /// <summary>The claims of a token that contain roles, comma-separated.</summary>
     public string RoleClaims { get; set; } = "role,roles";
 
-    public string[] ListRoleClaims() => RoleClaims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public string[] ListRoleClaims() =>
+        RoleClaims.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

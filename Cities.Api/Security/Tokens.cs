@@ -5,23 +5,26 @@ using Microsoft.IdentityModel.Tokens;
 namespace Cities.Api.Security;
 
 /// <summary>
-/// Tokens (JWT) of an OpenID Connect issuer, or of <c>dotnet user-jwts</c>: as the framework's section says, and only where it says whose.
+/// Validates tokens (JWT) of an OpenID Connect issuer or of <c>dotnet user-jwts</c>. The framework's configuration
+/// section names the issuer. Without an issuer, the API accepts no tokens.
 /// </summary>
 internal static class Tokens
 {
     private const string Section = $"Authentication:Schemes:{JwtBearerDefaults.AuthenticationScheme}";
 
-    /// <summary>How long the issuer may take to tell its keys.</summary>
+    /// <summary>The timeout of the request for the issuer's keys.</summary>
     private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>By how much clocks may differ.</summary>
+    /// <summary>The tolerated difference between the clocks of the issuer and the API.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether there is anything to hold tokens against.</summary>
+    /// <summary>Whether the configuration contains an issuer or a signing key.</summary>
     public static bool AreConfigured(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
-        return section["Authority"] is { Length: > 0 } || section["MetadataAddress"] is { Length: > 0 } || section.GetSection("SigningKeys").Exists();
+        return section["Authority"] is { Length: > 0 }
+            || section["MetadataAddress"] is { Length: > 0 }
+            || section.GetSection("SigningKeys").Exists();
     }
 
     public static void AddTokens(this AuthenticationBuilder authentication, IConfiguration configuration)
@@ -31,7 +34,7 @@ internal static class Tokens
             bearer.MapInboundClaims = false;
             if (configuration[$"{Section}:BackchannelTimeout"] is null)
                 bearer.BackchannelTimeout = IssuerTimeout;
-            // By default, what is not configured is not asked.
+            // By default, the framework does not validate an issuer or audience that is not configured.
             bearer.TokenValidationParameters.ValidateIssuer = true;
             bearer.TokenValidationParameters.ValidateAudience = true;
             bearer.TokenValidationParameters.ClockSkew = ClockSkew;
@@ -39,20 +42,23 @@ internal static class Tokens
         });
         authentication.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Validate(
-                bearer => Any(bearer.TokenValidationParameters.ValidAudience, bearer.TokenValidationParameters.ValidAudiences),
-                $"{Section}:ValidAudiences is missing: tokens for whatever else of their issuer's would count.")
+                bearer => Any(
+                    bearer.TokenValidationParameters.ValidAudience, bearer.TokenValidationParameters.ValidAudiences),
+                $"{Section}:ValidAudiences is missing. Without it, the API would accept tokens for other applications.")
             .Validate(
                 bearer => bearer.ConfigurationManager is not null
-                    || Any(bearer.TokenValidationParameters.ValidIssuer, bearer.TokenValidationParameters.ValidIssuers),
+                    || Any(
+                        bearer.TokenValidationParameters.ValidIssuer, bearer.TokenValidationParameters.ValidIssuers),
                 $"{Section} has neither Authority nor ValidIssuer.")
             .ValidateOnStart();
 
-        static bool Any(string? one, IEnumerable<string>? others) => !string.IsNullOrEmpty(one) || others?.Any() == true;
+        static bool Any(string? one, IEnumerable<string>? others) =>
+            !string.IsNullOrEmpty(one) || others?.Any() == true;
     }
 
     /// <summary>
-    /// Has the issuer's keys fetched if they never were. The handler would do so as well, one request after the other and for however
-    /// long, and take an issuer that is away for a token that is wrong.
+    /// Fetches the issuer's keys if they have not been fetched yet. The framework's handler would fetch them for one
+    /// request after another and without a timeout, and would report an unavailable issuer as an invalid token.
     /// </summary>
     private static async Task ReachIssuerAsync(MessageReceivedContext context)
     {
@@ -60,7 +66,8 @@ internal static class Tokens
             return;
         try
         {
-            await issuer.GetConfigurationAsync(context.HttpContext.RequestAborted).WaitAsync(IssuerTimeout, context.HttpContext.RequestAborted);
+            var aborted = context.HttpContext.RequestAborted;
+            await issuer.GetConfigurationAsync(aborted).WaitAsync(IssuerTimeout, aborted);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -68,36 +75,40 @@ internal static class Tokens
         }
     }
 
-    /// <summary>Makes of the token's claims those that all callers have.</summary>
+    /// <summary>Replaces the token's claims with those that all clients have.</summary>
     private static Task Admit(TokenValidatedContext context)
     {
-        var options = context.HttpContext.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.Authentication;
+        var services = context.HttpContext.RequestServices;
+        var options = services.GetRequiredService<IOptions<ApiOptions>>().Value.Authentication;
         var name = context.Principal?.FindFirst(options.NameClaim)?.Value;
         if (string.IsNullOrWhiteSpace(name) || name.StartsWith(Callers.KeyPrefix, StringComparison.OrdinalIgnoreCase))
         {
-            context.Fail(new CredentialException($"The token's claim '{options.NameClaim}' does not say who it is."));
+            context.Fail(new CredentialException(
+                $"The token's claim '{options.NameClaim}' is missing, empty, or begins with '{Callers.KeyPrefix}'."));
             return Task.CompletedTask;
         }
 
-        var role = options.ListRoleClaims().SelectMany(context.Principal!.FindAll).Max(claim => Callers.Parse(claim.Value));
+        var role = options.ListRoleClaims()
+            .SelectMany(context.Principal!.FindAll)
+            .Max(claim => Callers.Parse(claim.Value));
         context.Principal = Callers.Create(JwtBearerDefaults.AuthenticationScheme, name, role);
         return Task.CompletedTask;
     }
 
-    /// <summary>Why a token does not count, for its sender; the library's own words are for developers.</summary>
+    /// <summary>Describes to the client why a token is invalid. The library's messages are for developers.</summary>
     public static string Describe(Exception failure) => failure switch
     {
         CredentialException => failure.Message,
         SecurityTokenExpiredException => "The token has expired.",
         SecurityTokenNotYetValidException => "The token is not valid yet.",
-        SecurityTokenNoExpirationException => "The token has no time at which it expires.",
-        SecurityTokenInvalidIssuerException => "The token is another issuer's.",
-        SecurityTokenInvalidAudienceException => "The token is for another audience.",
+        SecurityTokenNoExpirationException => "The token has no expiry time.",
+        SecurityTokenInvalidIssuerException => "The token has the wrong issuer.",
+        SecurityTokenInvalidAudienceException => "The token has the wrong audience.",
         SecurityTokenInvalidSignatureException => "The token's signature is not valid.",
         _ => "The token is not valid.",
     };
 }
 
-/// <summary>The issuer of tokens has not told its keys yet; <see cref="DatabaseFailureHandler"/> answers 503.</summary>
+/// <summary>The API could not fetch the issuer's keys. <see cref="DatabaseFailureHandler"/> answers 503.</summary>
 internal sealed class IssuerUnavailableException(Exception innerException)
-    : Exception("The issuer of tokens cannot be reached.", innerException);
+    : Exception("The issuer of the tokens is unavailable.", innerException);

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Cities.Api.Telemetry;
 
 /// <summary>
-/// What ASP.NET Core, Npgsql and .NET do not measure by themselves. The meter's name is the application's, which the service
-/// defaults listen to; docs/operations.md lists all that is measured.
+/// The metrics of the API besides those of ASP.NET Core, Npgsql and .NET. The service defaults export the meter with
+/// the name of the application. docs/operations.md lists all metrics.
 /// </summary>
 internal sealed class ApiMetrics
 {
     public const string MeterName = "Cities.Api";
 
-    /// <summary>Of metrics and of requests' spans.</summary>
+    /// <summary>An attribute of metrics and of the spans of requests.</summary>
     public const string CacheResultAttribute = "cities.cache.result";
 
     private const string OutcomeAttribute = "cities.import.outcome";
@@ -25,21 +25,22 @@ internal sealed class ApiMetrics
         _dataVersion = dataVersion;
         var meter = meters.Create(MeterName);
         _cacheRequests = meter.CreateCounter<long>(
-            "cities.cache.requests", "{request}", "Requests whose answers can be kept, by what became of them in the cache.");
+            "cities.cache.requests", "{request}", "Requests whose answers can be cached, by the result of the cache.");
         meter.CreateObservableUpDownCounter(
             "cities.database.servers",
             ObserveServers,
             "{server}",
-            "Servers of the database, by whether they answer.");
+            "Database servers, by whether they are available.");
         meter.CreateObservableGauge(
             "cities.import.run.timestamp",
             ObserveRuns,
             "s",
-            "When the last import that succeeded ended, in Unix time; and the last one since then, if that one did not.");
+            "The end of the last successful run of the importer, and of the last run if that one did not succeed, in "
+            + "Unix time.");
     }
 
     /// <summary>Counts a request to an endpoint of <see cref="HttpCaching.WithHttpCaching"/>.</summary>
-    /// <param name="context">The request, which has been answered.</param>
+    /// <param name="context">The completed request.</param>
     /// <param name="result">One of <see cref="CacheResult"/>.</param>
     public void CountCacheRequest(HttpContext context, string result)
     {
@@ -73,18 +74,21 @@ internal sealed class ApiMetrics
     }
 }
 
-/// <summary>What becomes of a request whose answer can be kept.</summary>
+/// <summary>The results of the cache for a request whose answer can be cached.</summary>
 internal static class CacheResult
 {
-    /// <summary>The answer came from memory.</summary>
+    /// <summary>The cache had the answer.</summary>
     public const string Hit = "hit";
 
-    /// <summary>It was not there, and was made.</summary>
+    /// <summary>The cache did not have the answer, and the endpoint made it.</summary>
     public const string Miss = "miss";
 
-    /// <summary>The client had it already.</summary>
+    /// <summary>The client already had the answer.</summary>
     public const string NotModified = "not_modified";
 
-    /// <summary>It was made without a look: it is streamed, the memory is switched off, or no data or database is there.</summary>
+    /// <summary>
+    /// The cache was not used: the answer is streamed, the cache is disabled, no data has been imported, or the
+    /// database is unavailable.
+    /// </summary>
     public const string Bypass = "bypass";
 }

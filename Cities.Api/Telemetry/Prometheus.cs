@@ -3,8 +3,8 @@ using OpenTelemetry.Metrics;
 namespace Cities.Api.Telemetry;
 
 /// <summary>
-/// All metrics for Prometheus to fetch, beside those that OTLP sends: off, unless it is switched on, since whoever reaches
-/// the API reads them.
+/// The endpoint from which Prometheus scrapes the metrics, independently of OTLP. It is disabled by default, because
+/// every client that reaches the API can read it.
 /// </summary>
 internal static class Prometheus
 {
@@ -16,12 +16,14 @@ internal static class Prometheus
 
     public static void AddPrometheus(this IHostApplicationBuilder builder)
     {
-        // Before there are options: what is measured for whom is part of the services.
+        // The exporter has to be registered before the options exist.
         if (builder.Configuration.HasPrometheus())
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
     }
 
-    /// <summary>Maps <see cref="ServiceDefaultsExtensions.MetricsPath"/>, which is no part of the API that it measures.</summary>
+    /// <summary>
+    /// Maps <see cref="ServiceDefaultsExtensions.MetricsPath"/>. The metrics of requests do not include its requests.
+    /// </summary>
     public static void MapPrometheus(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.Prometheus.Enabled)
@@ -35,6 +37,6 @@ internal static class Prometheus
 /// <summary>The section <c>Api:Prometheus</c>.</summary>
 internal sealed class PrometheusOptions
 {
-    /// <summary>Whether there is <c>/metrics</c>.</summary>
+    /// <summary>Whether the API serves <c>/metrics</c>.</summary>
     public bool Enabled { get; set; }
 }

@@ -4,20 +4,19 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Cities.Api.Telemetry;
 
 /// <summary>
-/// Makes a request's span, and its line in the log, such that it is found by the city that it asks for and by its
-/// parameters. The log is written where <see cref="LogCategory"/> is at the level Information; elsewhere it costs one look
-/// at that level.
+/// Adds the id of the requested city and the parameters to the span of a request, and logs requests with them. The
+/// requests are logged if <see cref="LogCategory"/> has the level Information.
 /// </summary>
 /// <remarks>
-/// ASP.NET Core's HTTP logging would put every answer's body into another stream, which loses what is written to its
-/// <c>BodyWriter</c> and not flushed, as it need not be.
+/// ASP.NET Core's HTTP logging is not used: it replaces the stream of the body, and loses data that was written to the
+/// <c>BodyWriter</c> but not flushed.
 /// </remarks>
 internal static class RequestTelemetry
 {
     public const string LogCategory = "Cities.Api.Requests";
     public const string CityAttribute = "cities.city.id";
 
-    /// <summary>What stands before the name of a parameter.</summary>
+    /// <summary>The prefix of the attributes for parameters.</summary>
     public const string ParameterPrefix = "cities.query.";
 
     private const string QueryAttribute = "url.query";
@@ -34,7 +33,7 @@ internal static class RequestTelemetry
         });
     }
 
-    /// <summary>Says which part of an endpoint's route is the id of a city.</summary>
+    /// <summary>Sets the route value of an endpoint that contains the id of a city.</summary>
     public static TBuilder WithCity<TBuilder>(this TBuilder endpoints, string routeValue)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.WithMetadata(new CityMetadata(routeValue));
@@ -44,7 +43,7 @@ internal static class RequestTelemetry
     {
         if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } activity)
             return;
-        // By default, spans have no values of parameters. Those of the API are not secret.
+        // By default, spans do not contain the query string. The parameters of the API are not secret.
         if (context.Request.QueryString.Value is ['?', _, ..] query)
             activity.SetTag(QueryAttribute, query[1..]);
         if (CityOf(context) is { } city)
@@ -64,7 +63,10 @@ internal static class RequestTelemetry
         }
     }
 
-    /// <summary>Each parameter under its name, of which no template of a message can know.</summary>
+    /// <summary>
+    /// Logs a request with each parameter as an attribute. A message template cannot do this, because the names of the
+    /// parameters vary.
+    /// </summary>
     private static void Log(HttpContext context, TimeSpan duration, ILogger logger)
     {
         var request = context.Request;
@@ -80,11 +82,13 @@ internal static class RequestTelemetry
         foreach (var (name, value) in request.Query)
             attributes.Add(new(ParameterPrefix + name, value.ToString()));
         var message = FormattableString.Invariant(
-            $"{request.Method} {request.Path}{request.QueryString} answered {context.Response.StatusCode} in {duration.TotalMilliseconds:0.0} ms.");
+            $"{request.Method} {request.Path}{request.QueryString} ")
+            + FormattableString.Invariant(
+                $"answered {context.Response.StatusCode} in {duration.TotalMilliseconds:0.0} ms.");
         logger.Log(LogLevel.Information, new EventId(1, "Request"), attributes, null, (_, _) => message);
     }
 
-    /// <summary>The id of the city that a request asks for, or null where it asks for none, or for several.</summary>
+    /// <summary>The id of the requested city, or null if the request is not for one city.</summary>
     private static string? CityOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<CityMetadata>() is { } city
             ? context.Request.RouteValues[city.RouteValue] as string

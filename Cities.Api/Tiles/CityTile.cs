@@ -2,50 +2,57 @@
 namespace Cities.Api.Tiles;
 
 /// <summary>
-/// A tile of cities in Web Mercator. Of each cell of a grid it holds the few largest, and none but the largest of all its area:
-/// so it never holds more than there is room for, and a city that one zoom shows, every greater zoom shows too. Tiles of the
-/// greatest zoom hold all cities.
+/// A tile of cities in Web Mercator. A tile contains the largest cities of each cell of a grid, chosen from the largest
+/// cities of its area. This limits the number of cities of a tile, and a city that is in the tiles of a zoom level is
+/// also in those of all higher levels. Tiles of the maximum zoom level contain all cities.
 /// </summary>
 internal static class CityTile
 {
     public const string Layer = "cities";
     public const int MaximumZoom = 14;
 
-    /// <summary>The largest cities of a tile's area, among which the grid chooses: they bound the time that a tile takes.</summary>
+    /// <summary>The maximum number of cities that the grid chooses from. It limits the time of the query.</summary>
     public const int MaximumCandidates = 4096;
 
-    /// <summary>Units of a side.</summary>
+    /// <summary>The length of a tile's side, in units of the tile.</summary>
     public const int Extent = 4096;
 
-    /// <summary>Units beyond each side, within which cities are in the neighbouring tile too, for symbols that stand out.</summary>
+    /// <summary>
+    /// The width of the margin on each side, in units of the tile. A tile includes the cities in its margin, whose
+    /// symbols can overlap the tile.
+    /// </summary>
     public const int Buffer = 64;
 
-    /// <summary>Units of a cell's side.</summary>
+    /// <summary>The length of a cell's side, in units of the tile.</summary>
     private const int CellSize = 256;
 
     private const long CitiesOfCell = 4;
 
-    /// <summary>Whether there is such a tile.</summary>
+    /// <summary>Whether a tile exists.</summary>
     public static bool Exists(int zoom, int x, int y) =>
         zoom is >= 0 and <= MaximumZoom && x >= 0 && x < 1 << zoom && y >= 0 && y < 1 << zoom;
 
-    /// <summary>Makes the query, which gives the tile (Mapbox Vector Tile 2.1), empty where there is no city.</summary>
-    /// <param name="query">The conditions that cities have to meet.</param>
+    /// <summary>Makes the query for a tile (Mapbox Vector Tile 2.1). Without cities the tile is empty.</summary>
+    /// <param name="query">The conditions for the cities.</param>
     /// <param name="zoom">The zoom.</param>
     /// <param name="x">The column, from the west.</param>
     /// <param name="y">The row, from the north.</param>
-    /// <param name="languages">Lower-case codes of the names' languages, in the order of preference, or null for the own names.</param>
+    /// <param name="languages">
+    /// Lower-case language codes of the names, in the order of preference, or null for the places' own names.
+    /// </param>
     public static SqlText Query(FeatureQuery query, int zoom, int x, int y, IReadOnlyList<string>? languages)
     {
         const double margin = (double)Buffer / Extent;
-        // Not over the edges of the world, where longitudes begin anew.
-        var (west, east) = (Math.Max(Longitude(x - margin, zoom), -180), Math.Min(Longitude(x + 1 + margin, zoom), 180));
+        // The margin does not cross the antimeridian.
+        var west = Math.Max(Longitude(x - margin, zoom), -180);
+        var east = Math.Min(Longitude(x + 1 + margin, zoom), 180);
         var (south, north) = (Latitude(y + 1 + margin, zoom), Latitude(y - margin, zoom));
         query = query.Where($"city.location && ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326)");
         SqlText envelope = $"ST_TileEnvelope({zoom}, {x}, {y})";
         SqlText ofCell = $"{(zoom == MaximumZoom ? long.MaxValue : CitiesOfCell)}";
         var name = languages is null ? $"city.name" : TranslatedName.Sql("city", languages);
-        var (extent, buffer, candidates, cellSize) = (Number(Extent), Number(Buffer), Number(MaximumCandidates), Number(CellSize));
+        var (extent, buffer) = (Number(Extent), Number(Buffer));
+        var (candidates, cellSize) = (Number(MaximumCandidates), Number(CellSize));
         return
             $"""
             WITH candidates AS MATERIALIZED (

@@ -4,14 +4,14 @@ namespace Cities.Api.Tiles;
 
 /// <summary>A description of tiles (TileJSON 3.0.0).</summary>
 /// <param name="TileJson">The version of TileJSON.</param>
-/// <param name="Name">Name of the tiles.</param>
-/// <param name="Description">What they hold.</param>
-/// <param name="Attribution">Whose the data is, as HTML.</param>
-/// <param name="Scheme">How tiles are counted: xyz, from the north-west.</param>
-/// <param name="Tiles">Templates of the tiles' addresses.</param>
-/// <param name="MinZoom">The least zoom.</param>
-/// <param name="MaxZoom">The greatest zoom; maps enlarge its tiles beyond it.</param>
-/// <param name="Bounds">Where the cities are: west, south, east, north in degrees.</param>
+/// <param name="Name">The name of the tiles.</param>
+/// <param name="Description">The content of the tiles.</param>
+/// <param name="Attribution">The attribution of the data, as HTML.</param>
+/// <param name="Scheme">The numbering scheme of the tiles: xyz, which starts in the north-west.</param>
+/// <param name="Tiles">The URL templates of the tiles.</param>
+/// <param name="MinZoom">The minimum zoom level.</param>
+/// <param name="MaxZoom">The maximum zoom level. For higher levels, maps enlarge the tiles of this level.</param>
+/// <param name="Bounds">The bounding box of the cities: west, south, east, north in degrees.</param>
 /// <param name="VectorLayers">The layers of the tiles.</param>
 public sealed record TileJsonResponse(
     [property: JsonPropertyName("tilejson")] string TileJson,
@@ -26,11 +26,11 @@ public sealed record TileJsonResponse(
     [property: JsonPropertyName("vector_layers")] IReadOnlyList<VectorLayerResponse> VectorLayers);
 
 /// <summary>A layer of vector tiles.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Description">What it holds.</param>
-/// <param name="MinZoom">The least zoom that has it.</param>
-/// <param name="MaxZoom">The greatest zoom that has it.</param>
-/// <param name="Fields">The attributes of its features, with what they are.</param>
+/// <param name="Id">The name of the layer.</param>
+/// <param name="Description">The content of the layer.</param>
+/// <param name="MinZoom">The minimum zoom level of the layer.</param>
+/// <param name="MaxZoom">The maximum zoom level of the layer.</param>
+/// <param name="Fields">The descriptions of the features' attributes, by name.</param>
 public sealed record VectorLayerResponse(
     string Id,
     string Description,

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Cities.Api.Tiles;
 
-/// <summary>Which cities tiles shall hold, and in which languages.</summary>
+/// <summary>The requested cities of a tile, and the languages of their names.</summary>
 public sealed class TileRequest
 {
     private const string LanguageTags = "[A-Za-z0-9-]+(,[A-Za-z0-9-]+)*";
@@ -12,7 +12,9 @@ public sealed class TileRequest
     /// <summary>Languages.</summary>
     [FromQuery(Name = "lang"), Display(Name = "lang"), StringLength(100), Example("fr")]
     [RegularExpression(LanguageTags, ErrorMessage = "The field lang is not a list of language tags.")]
-    [Description("Languages of names, comma-separated and in the order of preference; otherwise places' own names.")]
+    [Description(
+        "Languages of names, comma-separated, in the order of preference. Without it, names are the places' own "
+        + "names.")]
     public string? Lang { get; init; }
 
     /// <summary>Countries.</summary>
@@ -20,21 +22,21 @@ public sealed class TileRequest
     [Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
     public string? Country { get; init; }
 
-    /// <summary>The least population.</summary>
+    /// <summary>The minimum population.</summary>
     [FromQuery(Name = "minPopulation"), Display(Name = "minPopulation"), Range(0, long.MaxValue), Example("1000")]
-    [Description("The least number of inhabitants.")]
+    [Description("The minimum number of inhabitants.")]
     public long? MinPopulation { get; init; }
 
-    /// <summary>The greatest population.</summary>
+    /// <summary>The maximum population.</summary>
     [FromQuery(Name = "maxPopulation"), Display(Name = "maxPopulation"), Range(0, long.MaxValue), Example("9000000")]
-    [Description("The greatest number of inhabitants.")]
+    [Description("The maximum number of inhabitants.")]
     public long? MaxPopulation { get; init; }
 
-    /// <summary>The cities as a query.</summary>
+    /// <summary>Makes the query for the cities.</summary>
     internal FeatureQuery ToQuery() =>
         new CityFilter { Country = Country, MinPopulation = MinPopulation, MaxPopulation = MaxPopulation }.ToQuery();
 
-    /// <summary>The request as a query string, with its question mark; empty where nothing is asked for.</summary>
+    /// <summary>Makes the query string of the request, with its question mark; empty without parameters.</summary>
     internal string ToQueryString()
     {
         var query = new QueryBuilder();

@@ -6,10 +6,10 @@ namespace Cities.Api.Tiles;
 /// <summary>Vector tiles for maps.</summary>
 internal static class TilesEndpoints
 {
-    /// <summary>Registered with IANA.</summary>
+    /// <summary>The media type that is registered with IANA.</summary>
     public const string MediaType = "application/vnd.mapbox-vector-tile";
 
-    /// <summary>The latitude at which Web Mercator ends, in degrees.</summary>
+    /// <summary>The maximum latitude of Web Mercator, in degrees.</summary>
     private const double MaximumLatitude = 85.0511;
 
     private static readonly string[] Fields = ["id", "name", "population", "countryCode", "featureCode"];
@@ -20,15 +20,18 @@ internal static class TilesEndpoints
         tiles.MapGet("/cities.json", DescribeAsync)
             .WithName("describeCityTiles")
             .WithSummary("Describe the tiles of cities")
-            .WithDescription("What a map needs to show the cities: where the tiles are and what they hold (TileJSON 3.0.0).")
-            .WithExample(Describe("https://example.com/tiles/cities/{z}/{x}/{y}.mvt", new Extent(-179.12, -77.85, 179.36, 78.22)));
+            .WithDescription("The URLs and the content of the tiles, for map software (TileJSON 3.0.0).")
+            .WithExample(Describe(
+                "https://example.com/tiles/cities/{z}/{x}/{y}.mvt", new Extent(-179.12, -77.85, 179.36, 78.22)));
         tiles.MapGet("/cities/{z:int}/{x:int}/{y:int}.mvt", GetAsync)
             .WithName("getCityTile")
             .WithSummary("Get a tile of cities")
             .WithDescription(
-                "A Mapbox Vector Tile 2.1 in Web Mercator with the layer 'cities', whose features have id, name, population, countryCode "
-                + $"and featureCode, the largest first. Tiles of zoom {CityTile.MaximumZoom} hold all cities, those of smaller zooms the "
-                + "largest of each part of their area, of those that meet the conditions. A tile without a city has no content.")
+                "A Mapbox Vector Tile 2.1 in Web Mercator with the layer 'cities'. Its features have id, name, "
+                + "population, countryCode and featureCode. The largest cities come first. Tiles of zoom level "
+                + $"{CityTile.MaximumZoom} contain all cities that meet the conditions. Tiles of lower levels contain "
+                + "the largest of these in each part of the tile. The answer for a tile without cities has no content "
+                + "(204).")
             .Produces<byte[]>(StatusCodes.Status200OK, MediaType)
             .ProducesNotFound();
     }
@@ -39,9 +42,9 @@ internal static class TilesEndpoints
         Extents extents)
     {
         var request = context.Request;
-        var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/") + "{z}/{x}/{y}.mvt";
+        var address = UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, "/tiles/cities/");
         return TypedResults.Ok(Describe(
-            address + tiles.ToQueryString(),
+            address + "{z}/{x}/{y}.mvt" + tiles.ToQueryString(),
             (await extents.GetAsync(context, CityCollections.Cities))[0]));
     }
 
@@ -49,7 +52,8 @@ internal static class TilesEndpoints
         "3.0.0",
         "Cities",
         CityCollections.Cities.Description,
-        "<a href=\"https://www.geonames.org/\">GeoNames</a>, <a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>",
+        "<a href=\"https://www.geonames.org/\">GeoNames</a>, "
+            + "<a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>",
         "xyz",
         [address],
         0,
@@ -69,13 +73,15 @@ internal static class TilesEndpoints
                 CityCollections.Cities.Description,
                 0,
                 CityTile.MaximumZoom,
-                Fields.ToDictionary(name => name, name => CityCollections.Cities.Fields.Single(field => field.Name == name).Description)),
+                Fields.ToDictionary(
+                    name => name,
+                    name => CityCollections.Cities.Fields.Single(field => field.Name == name).Description)),
         ]);
 
     private static async Task<Results<FileContentHttpResult, NoContent, NotFound>> GetAsync(
-        [Description("Zoom, from 0."), Example("6")] int z,
-        [Description("Column of the tile, from the west."), Example("31")] int x,
-        [Description("Row of the tile, from the north."), Example("21")] int y,
+        [Description("Zoom level, from 0."), Example("6")] int z,
+        [Description("Column of the tile, starting with 0 in the west."), Example("31")] int x,
+        [Description("Row of the tile, starting with 0 in the north."), Example("21")] int y,
         [AsParameters] TileRequest tiles,
         HttpContext context,
         Snapshots snapshots,
@@ -83,9 +89,12 @@ internal static class TilesEndpoints
     {
         if (!CityTile.Exists(z, x, y))
             return TypedResults.NotFound();
-        // By the parameter alone, and not by Accept-Language: every map shares the tiles that a cache holds.
-        var languages = tiles.Lang is null ? null : new FeatureRequest { Request = context.Request, Lang = tiles.Lang }.Languages().ToList();
-        await using var snapshot = await snapshots.OpenAsync(context, CityTile.Query(tiles.ToQuery(), z, x, y, languages));
+        // Only the parameter sets the languages, and not Accept-Language, so that all maps share the cached tiles.
+        var languages = tiles.Lang is null
+            ? null
+            : new FeatureRequest { Request = context.Request, Lang = tiles.Lang }.Languages().ToList();
+        await using var snapshot = await snapshots.OpenAsync(
+            context, CityTile.Query(tiles.ToQuery(), z, x, y, languages));
         await snapshot.Reader.ReadAsync(cancellationToken);
         var tile = snapshot.Reader.GetFieldValue<byte[]>(0);
         return tile.Length == 0 ? TypedResults.NoContent() : TypedResults.Bytes(tile, MediaType);

@@ -278,7 +278,7 @@ public sealed class AdminCitiesTests(ApiFixture api) : IAsyncLifetime
             await locking.ExecuteNonQueryAsync(Cancellation);
             var refused = await SendAsync(HttpMethod.Patch, London, """{"population":1}""", "*");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
-            Assert.Contains("An import is putting its data in place", refused.Text, StringComparison.Ordinal);
+            Assert.Contains("An import or another edit is changing the data.", refused.Text, StringComparison.Ordinal);
             Assert.NotEmpty(refused.RetryAfter);
             Assert.Equal(HttpStatusCode.OK, (await GetCityAsync()).Status);
         }

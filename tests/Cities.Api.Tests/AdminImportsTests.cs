@@ -126,7 +126,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
 
         using var refused = await PostAsync(_client, Imports, """{"operation":"update"}""");
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Equal("10 imports are waiting already.", (string?)(await JsonAsync(refused))["detail"]);
+        Assert.Equal("The queue is full: 10 import jobs are waiting.", (string?)(await JsonAsync(refused))["detail"]);
         await SetAsync(1, "state = 'Running', started_at = now(), seen_at = now()");
         using var again = await PostAsync(_client, Imports, """{"operation":"update"}""");
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
@@ -209,9 +209,9 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
     }
 
     [Theory]
-    [InlineData(ImportRequestState.Succeeded, "The import has succeeded already.")]
-    [InlineData(ImportRequestState.Failed, "The import has failed already.")]
-    [InlineData(ImportRequestState.Cancelled, "The import has been cancelled already.")]
+    [InlineData(ImportRequestState.Succeeded, "The import job has already succeeded.")]
+    [InlineData(ImportRequestState.Failed, "The import job has already failed.")]
+    [InlineData(ImportRequestState.Cancelled, "The import job has already been cancelled.")]
     public async Task One_that_has_ended_cannot_be_cancelled(ImportRequestState state, string detail)
     {
         var id = await AddAsync(state);

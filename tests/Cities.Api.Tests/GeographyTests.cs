@@ -151,11 +151,11 @@ public sealed class GeographyTests(WorldFixture world)
     [InlineData("""{"type":"Polygon"}""", "no coordinates")]
     [InlineData("""{"type":"Polygon","coordinates":[]}""", "no ring")]
     [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[1,1],[0,0]]]}""", "four positions")]
-    [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1]]]}""", "ends where it begins")]
+    [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1]]]}""", "first and last positions must be equal")]
     [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,1],[0,0]]]}""", "not valid: Self-intersection")]
     [InlineData("""{"type":"Polygon","coordinates":[[[0,0],[0,91],[1,0],[0,0]]]}""", "latitude")]
     [InlineData("""{"type":"Polygon","coordinates":[[["0","0"],[0,9],[1,0],[0,0]]]}""", "two numbers")]
-    [InlineData("""{"type":"Polygon","coordinates":[0]}""", "not nested")]
+    [InlineData("""{"type":"Polygon","coordinates":[0]}""", "nesting of the coordinates")]
     public async Task A_polygon_that_is_none_is_refused(string body, string problem)
     {
         using var response = await PostAsync(body);

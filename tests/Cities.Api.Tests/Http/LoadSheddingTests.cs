@@ -43,7 +43,7 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
                 Assert.Equal(["no-store"], response.Headers.NonValidated["Cache-Control"]);
                 Assert.Equal("*", response.Headers.NonValidated["Access-Control-Allow-Origin"].ToString());
                 Assert.Null(response.Headers.ETag);
-                await AssertIsProblemAsync(response, missing, "Too many requests are under way. Try again later.");
+                await AssertIsProblemAsync(response, missing, "The API is processing too many requests. Try again later.");
             }
 
             // What needs nothing of the database is answered all the same.

@@ -39,7 +39,7 @@ public sealed class KeyTests(ApiFixture api)
             var problem = await ReadProblemAsync(response);
             Assert.Equal(expected[i], (int)problem["status"]!);
             Assert.Contains(
-                expected[i] == 401 ? "takes a key or a token" : $"takes the role {needed[i]}; key:", (string)problem["detail"]!, StringComparison.Ordinal);
+                expected[i] == 401 ? "requires a key or a token" : $"requires the role {needed[i]}; key:", (string)problem["detail"]!, StringComparison.Ordinal);
             Assert.StartsWith("Bearer realm=\"Cities\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         }
     }
@@ -64,10 +64,10 @@ public sealed class KeyTests(ApiFixture api)
     [Theory]
     [InlineData("X-Api-Key", "cities_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "The key is not known.")]
     [InlineData("Authorization", "Bearer cities_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "The key is not known.")]
-    [InlineData("X-Api-Key", "cities_AAAA", "The key is not complete.")]
-    [InlineData("X-Api-Key", "' OR 1=1 --", "The key is not complete.")]
-    [InlineData("Authorization", "Bearer", "The scheme of Authorization is not Bearer, or there is more than one.")]
-    [InlineData("Authorization", "Basic YTpi", "The scheme of Authorization is not Bearer, or there is more than one.")]
+    [InlineData("X-Api-Key", "cities_AAAA", "The key is malformed.")]
+    [InlineData("X-Api-Key", "' OR 1=1 --", "The key is malformed.")]
+    [InlineData("Authorization", "Bearer", "The request has more than one Authorization header, or its scheme is not Bearer.")]
+    [InlineData("Authorization", "Basic YTpi", "The request has more than one Authorization header, or its scheme is not Bearer.")]
     public async Task Who_means_to_be_somebody_and_is_not_is_refused_even_where_anybody_may_read(string header, string value, string detail)
     {
         foreach (var path in new[] { London, "/tiles/cities/0/0/0.mvt", "/ogc", "/openapi/v1.json", "/api/v1/nothing" })
@@ -93,7 +93,7 @@ public sealed class KeyTests(ApiFixture api)
         using var response = await client.AskAsync(London, ("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30."));
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Tokens are not taken here, only keys.", (string?)(await ReadProblemAsync(response))["detail"]);
+        Assert.Equal("This API accepts keys, but no tokens.", (string?)(await ReadProblemAsync(response))["detail"]);
     }
 
     [Fact]

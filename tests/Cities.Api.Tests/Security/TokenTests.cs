@@ -35,14 +35,14 @@ public sealed class TokenTests(ApiFixture api)
 
     public static TheoryData<string, Action<SecurityTokenDescriptor>> Wrong => new()
     {
-        { "The token is another issuer's.", token => token.Issuer = "https://another.example" },
-        { "The token is for another audience.", token => token.Audience = "others" },
+        { "The token has the wrong issuer.", token => token.Issuer = "https://another.example" },
+        { "The token has the wrong audience.", token => token.Audience = "others" },
         { "The token has expired.", token => token.Expires = DateTime.UtcNow.AddMinutes(-2) },
         { "The token is not valid yet.", token => token.NotBefore = DateTime.UtcNow.AddMinutes(5) },
-        { "The token has no time at which it expires.", token => token.Expires = null },
+        { "The token has no expiry time.", token => token.Expires = null },
         { "The token's signature is not valid.", token => token.SigningCredentials = Credentials(RandomNumberGenerator.GetBytes(32)) },
-        { "The token's claim 'sub' does not say who it is.", token => token.Claims.Remove("sub") },
-        { "The token's claim 'sub' does not say who it is.", token => token.Claims["sub"] = "key:admin" },
+        { "The token's claim 'sub' is missing, empty, or begins with 'key:'.", token => token.Claims.Remove("sub") },
+        { "The token's claim 'sub' is missing, empty, or begins with 'key:'.", token => token.Claims["sub"] = "key:admin" },
     };
 
     [Theory]
@@ -166,8 +166,8 @@ public sealed class TokenTests(ApiFixture api)
         Assert.Equal("alice", (string?)(await GetCallerAsync(client, issuer.CreateToken()))["name"]);
 
         await AssertRefusedAsync(
-            client, Me, issuer.CreateToken(token => token.Issuer = "https://another.example"), "The token is another issuer's.");
-        await AssertRefusedAsync(client, Me, issuer.CreateToken(token => token.Audience = "others"), "The token is for another audience.");
+            client, Me, issuer.CreateToken(token => token.Issuer = "https://another.example"), "The token has the wrong issuer.");
+        await AssertRefusedAsync(client, Me, issuer.CreateToken(token => token.Audience = "others"), "The token has the wrong audience.");
         using var forged = RSA.Create(2048);
         await AssertRefusedAsync(
             client,
