@@ -124,8 +124,8 @@ public static class ServiceDefaultsExtensions
         !string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
 
     /// <summary>
-    /// Configures the instrumentation, which applies once there is an exporter. Without one, nothing is measured: spans that
-    /// nobody reads cost a cached answer a tenth of its time.
+    /// Configures the instrumentation, which applies once there is an exporter. Without one, nothing is measured: spans
+    /// that nobody reads cost a cached answer a tenth of its time.
     /// </summary>
     private static void AddOpenTelemetry(this IHostApplicationBuilder builder)
     {

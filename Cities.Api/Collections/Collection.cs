@@ -18,8 +18,8 @@ internal sealed record Collection
     public required SqlText Table { get; init; }
 
     /// <summary>
-    /// The joined tables. Each join is an outer join that finds one row at most, so that the server skips the joins that
-    /// no field needs, and can select the features of a page before it joins.
+    /// The joined tables. Each join is an outer join that finds one row at most, so that the server skips the joins
+    /// that no field needs, and can select the features of a page before it joins.
     /// </summary>
     public SqlText? Joins { get; init; }
 

@@ -5,7 +5,9 @@ using NetTopologySuite.Geometries;
 
 namespace Cities.Api.Collections;
 
-/// <summary>A query for features of a collection. It is immutable: each method returns a query with one more property.</summary>
+/// <summary>
+/// A query for features of a collection. It is immutable: each method returns a query with one more property.
+/// </summary>
 internal sealed record FeatureQuery
 {
     private ImmutableArray<SqlText> _conditions = [];
@@ -121,7 +123,9 @@ internal sealed record FeatureQuery
     /// <param name="id">GeoNames id of the city. Without such a city there are no distances.</param>
     public FeatureQuery NearCity(int id) => Near($"(SELECT location::geography FROM cities WHERE id = {id})");
 
-    /// <summary>Orders by a name of the collection's orders, <c>id</c> or <c>distance</c>; '-' before it for descending.</summary>
+    /// <summary>
+    /// Orders by a name of the collection's orders, <c>id</c> or <c>distance</c>; '-' before it for descending.
+    /// </summary>
     /// <exception cref="ParameterException">The collection has no such order.</exception>
     public FeatureQuery OrderBy(string order)
     {
@@ -169,7 +173,9 @@ internal sealed record FeatureQuery
     /// <summary>Makes the query that counts the features.</summary>
     public SqlText ToCount() => $"SELECT count(*) FROM {Source} {Conditions}";
 
-    /// <summary>Makes the query for a page. Behind the fields, each row has its id and its value in the order.</summary>
+    /// <summary>
+    /// Makes the query for a page. Behind the fields, each row has its id and its value in the order.
+    /// </summary>
     /// <param name="limit">The greatest number of features, or null for all.</param>
     /// <param name="offset">The number of features to skip.</param>
     /// <param name="after">The cursor that the page comes after, or null.</param>
@@ -217,8 +223,8 @@ internal sealed record FeatureQuery
     }
 
     /// <summary>
-    /// The index orders by the distance on a sphere. The greatest geodesic distance among its first features bounds that of
-    /// all features that can be among the nearest.
+    /// The index orders by the distance on a sphere. The greatest geodesic distance among its first features bounds
+    /// that of all features that can be among the nearest.
     /// </summary>
     private SqlText WithinReach(long count) =>
         $"""

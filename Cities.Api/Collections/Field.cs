@@ -49,7 +49,10 @@ internal sealed record Field(string Name, string Expression, FieldType Type, str
     /// <summary>Whether this is the distance, whose SQL depends on the request.</summary>
     public bool IsDistance => Name == DistanceName;
 
-    /// <summary>Whether a request can select features by this field: its value is a simple one and does not depend on the request.</summary>
+    /// <summary>
+    /// Whether a request can select features by this field: its value is a simple one and does not depend on the
+    /// request.
+    /// </summary>
     public bool IsFilter => !IsDistance && Type is FieldType.Integer or FieldType.Text or FieldType.Date;
 
     /// <summary>Makes the field of the geodesic distance.</summary>

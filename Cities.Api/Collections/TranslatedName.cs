@@ -1,8 +1,8 @@
 namespace Cities.Api.Collections;
 
 /// <summary>
-/// The name of a place in the languages of a client: the first language that GeoNames has a name in; preferred names before
-/// others, current names before historic ones. A place without such a name keeps its own.
+/// The name of a place in the languages of a client: the first language that GeoNames has a name in; preferred names
+/// before others, current names before historic ones. A place without such a name keeps its own.
 /// </summary>
 internal static class TranslatedName
 {

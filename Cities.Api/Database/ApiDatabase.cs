@@ -9,9 +9,12 @@ internal static class ApiDatabase
 {
     /// <summary>
     /// <list type="bullet">
-    /// <item><c>jit</c>: the costs of PostGIS' functions make the server compile queries, for ten times as long as they run.</item>
-    /// <item><c>random_page_cost</c>: with the default, the server reads a whole table instead of a few rows by index.</item>
-    /// <item><c>similarity_threshold</c>: with the default, a search does not find names with two letters exchanged.</item>
+    /// <item><c>jit</c>: the costs of PostGIS' functions make the server compile queries, for ten times as long as they
+    /// run.</item>
+    /// <item><c>random_page_cost</c>: with the default, the server reads a whole table instead of a few rows by
+    /// index.</item>
+    /// <item><c>similarity_threshold</c>: with the default, a search does not find names with two letters
+    /// exchanged.</item>
     /// <item><c>default_transaction_isolation</c>: a batch is one transaction; all its queries see one snapshot
     /// (<see cref="Snapshots"/>).</item>
     /// </list>
@@ -25,8 +28,8 @@ internal static class ApiDatabase
     private const int MaximumPreparedStatements = 100;
 
     /// <summary>
-    /// A request may wait for the version of the data (2 s), for a connection, for its query, and for the cancellation of
-    /// the query (as long as for a connection). Together that is less than the timeout of a request, 15 s.
+    /// A request may wait for the version of the data (2 s), for a connection, for its query, and for the cancellation
+    /// of the query (as long as for a connection). Together that is less than the timeout of a request, 15 s.
     /// </summary>
     private const int CommandTimeoutSeconds = 6;
 
@@ -81,8 +84,8 @@ internal static class ApiDatabase
             connection.CommandTimeout = CommandTimeoutSeconds;
         if (!connection.ShouldSerialize("Timeout"))
             connection.Timeout = ConnectTimeoutSeconds;
-        // The server ends a query soon after its request has timed out, in case the cancellation was lost. The timeout of a
-        // command is that of its first rows; a long answer arrives as its client reads. 0 means no limit for both.
+        // The server ends a query soon after its request has timed out, in case the cancellation was lost. The timeout
+        // of a command is that of its first rows; a long answer arrives as its client reads. 0 means no limit for both.
         var requestTimeout = configuration.GetValue($"{ApiOptions.Section}:{nameof(ApiOptions.RequestTimeout)}", ApiOptions.DefaultRequestTimeout);
         var statementTimeout = connection.CommandTimeout == 0
             ? 0

@@ -22,8 +22,8 @@ internal static class DatabaseFailure
     };
 
     /// <summary>
-    /// Whether a second attempt makes sense: connections break, and servers restart. Not after a timeout: no time is left
-    /// for a second attempt.
+    /// Whether a second attempt makes sense: connections break, and servers restart. Not after a timeout: no time is
+    /// left for a second attempt.
     /// </summary>
     public static bool IsMomentary(Exception? exception) =>
         exception is NpgsqlException { IsTransient: true, InnerException: not TimeoutException };

@@ -14,7 +14,9 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource? _own;
     private readonly NpgsqlDataSource _dataSource;
 
-    /// <param name="dataSource">The source of connections for reads, and for writes if there is one server only.</param>
+    /// <param name="dataSource">
+    /// The source of connections for reads, and for writes if there is one server only.
+    /// </param>
     /// <param name="configuration">Has the connection string.</param>
     public PrimaryDatabase(NpgsqlDataSource dataSource, IConfiguration configuration)
     {
@@ -74,7 +76,8 @@ internal sealed class WriteTransaction(NpgsqlConnection connection) : ISqlReader
     }
 
     /// <summary>Runs a query.</summary>
-    /// <returns>The first column of its first row, or the default value if there is no row or the value is null.</returns>
+    /// <returns>The first column of its first row, or the default value if there is no row or the value is
+    /// null.</returns>
     public async Task<T?> ScalarAsync<T>(SqlText query, CancellationToken cancellationToken)
     {
         await using var batch = CreateBatch([query]);

@@ -18,7 +18,9 @@ internal interface ISqlReader
 /// <param name="dataSource">The database. It prepares the statements.</param>
 internal sealed class Sql(NpgsqlDataSource dataSource) : ISqlReader
 {
-    /// <summary>Until the first row arrives, a query can be run again: connections break, and servers restart.</summary>
+    /// <summary>
+    /// Until the first row arrives, a query can be run again: connections break, and servers restart.
+    /// </summary>
     private static readonly ResiliencePipeline Retries = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -45,4 +47,15 @@ internal sealed class Sql(NpgsqlDataSource dataSource) : ISqlReader
             },
             (dataSource, queries),
             cancellationToken);
+}
+
+/// <summary>Reads columns that can be null.</summary>
+internal static class NpgsqlDataReaderExtensions
+{
+    public static T? GetOptional<T>(this NpgsqlDataReader reader, int ordinal)
+        where T : struct =>
+        reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);
+
+    public static string? GetOptionalString(this NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Cities.Api.Database;
 
 /// <summary>
-/// SQL with the values of its parameters, written as an interpolated string: the text is constant, and each interpolated
-/// value becomes a parameter, unless it is a <see cref="SqlText"/> itself.
+/// SQL with the values of its parameters, written as an interpolated string: the text is constant, and each
+/// interpolated value becomes a parameter, unless it is a <see cref="SqlText"/> itself.
 /// </summary>
 /// <example><code>SqlText condition = $"city.id = {id}";</code></example>
 [InterpolatedStringHandler]
@@ -94,7 +94,9 @@ internal sealed class SqlText
     /// <summary>The text of the statement, with its placeholders.</summary>
     public override string ToString() => ToCommand().CommandText;
 
-    /// <summary>The value of a parameter. Two of them are the same parameter only if they are the same object.</summary>
+    /// <summary>
+    /// The value of a parameter. Two of them are the same parameter only if they are the same object.
+    /// </summary>
     private sealed class Value(object content)
     {
         public object Content { get; } = content;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Cities.Api.Database;
 
 /// <summary>
-/// Keeps what was computed from one version of the data: counts, extents and statistics. Another version has other keys, so
-/// that an import or edit needs no eviction. All members are thread-safe.
+/// Keeps what was computed from one version of the data: counts, extents and statistics. Another version has other
+/// keys, so that an import or edit needs no eviction. All members are thread-safe.
 /// </summary>
 internal sealed class VersionedCache : IDisposable
 {

@@ -5,9 +5,13 @@ using System.Text.Json.Serialization;
 namespace Cities.Api.Editing;
 
 /// <summary>A JSON merge patch (RFC 7396) of a city: properties that are missing stay as they are.</summary>
-/// <param name="Name">Name in Latin letters, in the local spelling. Without an asciiName, the ASCII name changes with it.</param>
+/// <param name="Name">
+/// Name in Latin letters, in the local spelling. Without an asciiName, the ASCII name changes with it.
+/// </param>
 /// <param name="AsciiName">The name in ASCII.</param>
-/// <param name="FeatureCode">GeoNames feature code of a city: PPL and codes that begin with it, except PPLX, or STLMT.</param>
+/// <param name="FeatureCode">
+/// GeoNames feature code of a city: PPL and codes that begin with it, except PPLX, or STLMT.
+/// </param>
 /// <param name="RegionId">Id of the first-order administrative division, or null.</param>
 /// <param name="SubregionId">Id of the second-order administrative division, or null.</param>
 /// <param name="Population">Number of inhabitants; 0 if it is not known.</param>
@@ -91,7 +95,9 @@ public sealed class LocalNameRequest
     public bool IsHistoric { get; init; }
 }
 
-/// <summary>Requires a text that can be displayed: without control characters, and without a space at its start or end.</summary>
+/// <summary>
+/// Requires a text that can be displayed: without control characters, and without a space at its start or end.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DisplayTextAttribute : ValidationAttribute
 {

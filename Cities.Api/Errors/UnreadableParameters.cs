@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Cities.Api.Errors;
@@ -69,4 +70,18 @@ internal sealed class UnreadableParameters
         value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _);
 
     private sealed record ParameterKind(Func<string?, bool> CanBeRead, string Description);
+}
+
+/// <summary>Requires one of the given values. The OpenAPI document lists them.</summary>
+/// <param name="values">The allowed values.</param>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class OneOfAttribute(params string[] values) : ValidationAttribute
+{
+    /// <summary>The allowed values.</summary>
+    public string[] Values { get; } = values;
+
+    public override bool IsValid(object? value) => value is null || Values.Contains(value);
+
+    public override string FormatErrorMessage(string name) =>
+        $"The field {name} must be one of {string.Join(", ", Values)}.";
 }

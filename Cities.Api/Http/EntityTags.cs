@@ -35,7 +35,9 @@ internal sealed class EntityTags(IResponseCompressionProvider compression)
         return $"\"{Convert.ToHexStringLower(hash[..HashBytes])}\"";
     }
 
-    /// <summary>Writes everything that the bytes of an answer depend on. Different answers have different texts.</summary>
+    /// <summary>
+    /// Writes everything that the bytes of an answer depend on. Different answers have different texts.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="dataVersion">The version of the data.</param>
     /// <param name="buffer">Memory for a text of usual length.</param>
@@ -73,7 +75,9 @@ internal ref struct RequestIdentity(Span<char> buffer)
     /// <summary>The text.</summary>
     public readonly ReadOnlySpan<char> Text => _buffer[.._length];
 
-    /// <summary>Appends a part with its length, so that the end of one part cannot pass for the start of the next.</summary>
+    /// <summary>
+    /// Appends a part with its length, so that the end of one part cannot pass for the start of the next.
+    /// </summary>
     public void Append(string? part)
     {
         var length = part?.Length ?? 0;

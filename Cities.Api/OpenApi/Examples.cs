@@ -1,4 +1,3 @@
-
 namespace Cities.Api.OpenApi;
 
 /// <summary>Adds examples and responses to the metadata of endpoints, for the OpenAPI document.</summary>
@@ -66,3 +65,11 @@ internal sealed record BodyExample(string Json);
 
 /// <summary>The example of an endpoint's answer.</summary>
 internal sealed record ResponseExample(object Response);
+
+/// <summary>The example of a parameter in the OpenAPI document.</summary>
+/// <param name="value">The value in the URL.</param>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
+internal sealed class ExampleAttribute(string value) : Attribute
+{
+    public string Value { get; } = value;
+}

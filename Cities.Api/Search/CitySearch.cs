@@ -1,14 +1,15 @@
 namespace Cities.Api.Search;
 
 /// <summary>
-/// The search for cities by name. Names equal to the text come first, then names that begin with it, then, if these are too
-/// few, similar names (trigrams, for typing errors); among equals, the larger city. A city's own name ranks before its
-/// alternative names. The database's function <c>search_text</c> removes case and accents from names and text.
+/// The search for cities by name. Names equal to the text come first, then names that begin with it, then, if these are
+/// too few, similar names (trigrams, for typing errors); among equals, the larger city. A city's own name ranks before
+/// its alternative names. The database's function <c>search_text</c> removes case and accents from names and text.
 /// </summary>
 internal static class CitySearch
 {
     /// <summary>
-    /// The least number of letters for a search among alternative and similar names. Fewer letters occur in too many names.
+    /// The least number of letters for a search among alternative and similar names. Fewer letters occur in too many
+    /// names.
     /// </summary>
     public const int MinimumLength = 3;
 
@@ -122,4 +123,15 @@ internal static class CitySearch
         // People mistype names that they search for: a large city may be a little less similar. Always below 1.
         SqlText Alike(SqlText name) => $"(0.6 * similarity({name}, {q})::float8 + 0.05 * log(city.population + 1)::float8)";
     }
+}
+
+/// <summary>Patterns of SQL's LIKE.</summary>
+internal static class LikePattern
+{
+    /// <summary>
+    /// Makes SQL for a text in which percent, underscore and backslash stand for themselves. The database escapes them,
+    /// because <c>search_text</c> turns some other characters, such as a full-width percent sign, into these.
+    /// </summary>
+    /// <param name="text">The SQL for the text.</param>
+    public static SqlText Sql(SqlText text) => $@"replace(replace(replace({text}, '\', '\\'), '%', '\%'), '_', '\_')";
 }

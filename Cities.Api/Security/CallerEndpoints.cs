@@ -19,3 +19,22 @@ internal static class CallerEndpoints
             user.GetRole()!.Value,
             user.Identity.AuthenticationType == ApiKeyHandler.SchemeName ? SignIn.Key : SignIn.Token));
 }
+
+/// <summary>The current client.</summary>
+/// <param name="Name">The name, as in the audit log: <c>key:NAME</c> for a key, the subject for a token.</param>
+/// <param name="Role">The role of the client: reader, editor or admin.</param>
+/// <param name="SignedInBy">The kind of credential: key or token.</param>
+public sealed record CallerResponse(string Name, ApiRole Role, SignIn SignedInBy)
+{
+    internal static CallerResponse Example { get; } = new("key:nightly-corrections", ApiRole.Editor, SignIn.Key);
+}
+
+/// <summary>The kind of credential that a client signed in with.</summary>
+public enum SignIn
+{
+    /// <summary>An API key.</summary>
+    Key,
+
+    /// <summary>A token (JWT).</summary>
+    Token,
+}
