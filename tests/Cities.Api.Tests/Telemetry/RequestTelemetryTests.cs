@@ -15,6 +15,7 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
 
     private readonly SharedList<Activity> _spans = new();
     private readonly SharedList<LogRecord> _logs = new();
+    private readonly ActivityTraceId _trace = ActivityTraceId.CreateRandom();
     private WebApplicationFactory<PageRequest>? _factory;
 
     public void Dispose() => _factory?.Dispose();
@@ -38,7 +39,6 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
     }
 
     [Theory]
-    // SQL, and LINQ.
     [InlineData(London, "city.id = ", "SELECT import_runs; SELECT cities")]
     [InlineData("/api/v1/countries/GB", "country.code = ", "SELECT import_runs; SELECT countries")]
     public async Task The_queries_of_a_request_are_under_its_span_with_their_statements(string path, string condition, string name)
@@ -137,16 +137,19 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
                 services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(_spans));
                 services.ConfigureOpenTelemetryLoggerProvider(logging => logging.AddInMemoryExporter(_logs));
             }));
-        return _factory.CreateClient();
+        var client = _factory.CreateClient();
+        // Spans of other tests, which run in the same process, have other traces.
+        client.DefaultRequestHeaders.Add("traceparent", $"00-{_trace}-{ActivitySpanId.CreateRandom()}-01");
+        return client;
     }
 
-    /// <summary>The span of a request, which ends a little later than its answer; other tests' requests have spans, too.</summary>
+    /// <summary>Finds the span of a request of this test. It ends a little later than the answer.</summary>
     private async Task<Activity> SpanAsync(string path, string? query = null)
     {
         await HttpTesting.EventuallyAsync(() => Task.FromResult(_spans.Any(IsOf)));
         return _spans.Last(IsOf);
 
-        bool IsOf(Activity span) => span.Kind == ActivityKind.Server && span.GetTagItem("url.path") as string == path
+        bool IsOf(Activity span) => span.TraceId == _trace && span.Kind == ActivityKind.Server && span.GetTagItem("url.path") as string == path
             && (query is null || span.GetTagItem("url.query") as string == query);
     }
 
