@@ -61,8 +61,7 @@ internal static class CitiesEndpoints
                 {"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}
                 """)
             .ProducesFeatures(CityCollections.Cities)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesBodyProblems();
         cities.MapGet("/autocomplete", Autocomplete)
             .WithName("autocompleteCities")
             .WithSummary("Suggest cities by a part of their name")

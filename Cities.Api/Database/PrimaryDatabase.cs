@@ -65,13 +65,13 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
 internal sealed class WriteTransaction(NpgsqlConnection connection) : ISqlReader
 {
     public async ValueTask<NpgsqlDataReader> OpenAsync(IReadOnlyList<SqlText> queries, CancellationToken cancellationToken) =>
-        await CreateBatch(queries).ExecuteReaderAsync(cancellationToken);
+        await connection.CreateBatch().Add(queries).ExecuteReaderAsync(cancellationToken);
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows that the statement changed.</returns>
     public async Task<int> ExecuteAsync(SqlText statement, CancellationToken cancellationToken)
     {
-        await using var batch = CreateBatch([statement]);
+        await using var batch = connection.CreateBatch().Add([statement]);
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -80,15 +80,7 @@ internal sealed class WriteTransaction(NpgsqlConnection connection) : ISqlReader
     /// null.</returns>
     public async Task<T?> ScalarAsync<T>(SqlText query, CancellationToken cancellationToken)
     {
-        await using var batch = CreateBatch([query]);
+        await using var batch = connection.CreateBatch().Add([query]);
         return await batch.ExecuteScalarAsync(cancellationToken) is T value ? value : default;
-    }
-
-    private NpgsqlBatch CreateBatch(IReadOnlyList<SqlText> statements)
-    {
-        var batch = connection.CreateBatch();
-        foreach (var statement in statements)
-            batch.BatchCommands.Add(statement.ToCommand());
-        return batch;
     }
 }

@@ -37,21 +37,23 @@ internal sealed class Sql(NpgsqlDataSource dataSource) : ISqlReader
     /// <inheritdoc/>
     public ValueTask<NpgsqlDataReader> OpenAsync(IReadOnlyList<SqlText> queries, CancellationToken cancellationToken) =>
         Retries.ExecuteAsync(
+            // New commands for each attempt: a command keeps the prepared statement of the connection that ran it.
             static async (state, token) =>
-            {
-                // New commands for each attempt: a command keeps the prepared statement of the connection that ran it.
-                var batch = state.dataSource.CreateBatch();
-                foreach (var query in state.queries)
-                    batch.BatchCommands.Add(query.ToCommand());
-                return await batch.ExecuteReaderAsync(token);
-            },
+                await state.dataSource.CreateBatch().Add(state.queries).ExecuteReaderAsync(token),
             (dataSource, queries),
             cancellationToken);
 }
 
-/// <summary>Reads columns that can be null.</summary>
-internal static class NpgsqlDataReaderExtensions
+/// <summary>Adds queries to batches, and reads columns that can be null.</summary>
+internal static class NpgsqlExtensions
 {
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, IReadOnlyList<SqlText> queries)
+    {
+        foreach (var query in queries)
+            batch.BatchCommands.Add(query.ToCommand());
+        return batch;
+    }
+
     public static T? GetOptional<T>(this NpgsqlDataReader reader, int ordinal)
         where T : struct =>
         reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);

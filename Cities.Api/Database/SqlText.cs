@@ -31,6 +31,9 @@ internal sealed class SqlText
     /// <param name="constant">A constant or a number, and never text from a request.</param>
     public static SqlText Constant(string constant) => new(constant);
 
+    /// <summary>A parameter for a text, or NULL.</summary>
+    public static SqlText Optional(string? text) => text is null ? new("NULL") : (SqlText)$"{text}";
+
     /// <summary>Joins statements with a separator between them.</summary>
     public static SqlText Join(string separator, IEnumerable<SqlText> texts)
     {

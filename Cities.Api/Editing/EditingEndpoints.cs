@@ -232,7 +232,7 @@ internal static class EditingEndpoints
 
                 if (!state.IsLocal)
                 {
-                    return Conflict(
+                    return ErrorExtensions.Conflict(
                         "The city is from GeoNames, and the next import would restore it. It can be corrected, but not "
                         + "deleted.");
                 }
@@ -276,7 +276,7 @@ internal static class EditingEndpoints
 
                 if (state.IsLocal)
                 {
-                    return Conflict(
+                    return ErrorExtensions.Conflict(
                         "The place is local, so GeoNames has no values to restore. It can be changed or deleted.");
                 }
 
@@ -305,7 +305,7 @@ internal static class EditingEndpoints
             {
                 if (!await transaction.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM cities WHERE id = {id})", token))
                     return TypedResults.NotFound();
-                SqlText language = name.Language is null ? $"NULL" : (SqlText)$"{name.Language}";
+                var language = SqlText.Optional(name.Language);
                 await using var reader = await transaction.OpenAsync(
                     [
                         $"""
@@ -342,7 +342,7 @@ internal static class EditingEndpoints
                     return TypedResults.NoContent();
                 return await transaction.ScalarAsync<bool>(
                     $"SELECT EXISTS (SELECT FROM alternative_names WHERE id = {nameId} AND geoname_id = {id})", token)
-                    ? Conflict("The name is from GeoNames, and the next import would restore it.")
+                    ? ErrorExtensions.Conflict("The name is from GeoNames, and the next import would restore it.")
                     : TypedResults.NotFound();
             },
             cancellationToken);
@@ -375,9 +375,6 @@ internal static class EditingEndpoints
         return TypedResults.Ok(state.Response);
     }
 
-    private static ProblemHttpResult Conflict(string detail) =>
-        TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: detail);
-
     private static string Address(HttpRequest request, int id) =>
         string.Create(CultureInfo.InvariantCulture, $"{request.PathBase}/api/v1/admin/cities/{id}");
 
@@ -397,9 +394,4 @@ internal static class EditingEndpoints
             .ProducesNotFound()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
-
-    private static RouteHandlerBuilder ProducesBodyProblems(this RouteHandlerBuilder endpoint) =>
-        endpoint
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 }

@@ -5,6 +5,10 @@ namespace Cities.Api.Errors;
 /// <summary>Answers all errors with problem details (RFC 9457), and never with a stack trace.</summary>
 internal static class ErrorExtensions
 {
+    /// <summary>Makes the answer 409.</summary>
+    public static ProblemHttpResult Conflict(string detail) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: detail);
+
     public static void AddErrors(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = NameParameters);

@@ -34,8 +34,7 @@ internal static class ImportJobsEndpoints
             .WithBodyExample("""{"operation":"import","countries":["GB","IE"],"force":true}""")
             .WithExample(ImportJobResponse.ExampleOfQueued)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+            .ProducesBodyProblems();
         imports.MapGet("/{id:long}", GetAsync)
             .WithName("getImportRequest")
             .WithSummary("Get an import job")
@@ -100,21 +99,19 @@ internal static class ImportJobsEndpoints
                     """,
                     token);
                 if (queued >= MaximumQueued)
-                    return Conflict($"The queue is full: {MaximumQueued} import jobs are waiting.");
+                    return ErrorExtensions.Conflict($"The queue is full: {MaximumQueued} import jobs are waiting.");
                 var id = await transaction.ScalarAsync<long>(
                     $"""
                     INSERT INTO administration.import_requests
                       (requested_by, requested_at, operation, countries, kinds, force, state)
-                    VALUES ({actor}, now(), {job.Operation.ToString()}, {Option(job.CountryOption)},
-                      {Option(job.KindOption)}, {job.Force}, 'Queued')
+                    VALUES ({actor}, now(), {job.Operation.ToString()}, {SqlText.Optional(job.CountryOption)},
+                      {SqlText.Optional(job.KindOption)}, {job.Force}, 'Queued')
                     RETURNING id
                     """,
                     token);
                 return Accept(http, (await FindAsync(transaction, id, http.Request, token))!);
             },
             cancellationToken);
-
-        static SqlText Option(string? value) => value is null ? $"NULL" : (SqlText)$"{value}";
     }
 
     private static Task<
@@ -145,7 +142,7 @@ internal static class ImportJobsEndpoints
                 if (await FindAsync(transaction, id, http.Request, token) is not { } found)
                     return TypedResults.NotFound();
                 if (cancelled == 0)
-                    return Conflict($"The import job has already {Describe(found.State)}.");
+                    return ErrorExtensions.Conflict($"The import job has already {Describe(found.State)}.");
                 return found.FinishedAt is null ? Accept(http, found) : TypedResults.Ok(found);
             },
             cancellationToken);
@@ -169,7 +166,4 @@ internal static class ImportJobsEndpoints
         return TypedResults.Accepted(
             string.Create(CultureInfo.InvariantCulture, $"{http.Request.PathBase}/api/v1/admin/imports/{job.Id}"), job);
     }
-
-    private static ProblemHttpResult Conflict(string detail) =>
-        TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, detail: detail);
 }

@@ -10,6 +10,12 @@ internal static class Examples
         where T : class =>
         endpoint.WithMetadata(new ResponseExample(response));
 
+    /// <summary>Describes the answers to a body that is too large, or of the wrong media type.</summary>
+    public static RouteHandlerBuilder ProducesBodyProblems(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+
     /// <summary>Describes the answer of an endpoint: a page of features.</summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="collection">The collection of the features.</param>

@@ -7,7 +7,7 @@ import { openDialog } from "./session.js";
 import { change } from "./state.js";
 
 const base = "api/v1/admin/cities";
-/** Milliseconds in which every replica has seen that something has changed, and answers anew. */
+/** Milliseconds after which every replica answers with a change. */
 const untilKnown = 1200;
 const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 

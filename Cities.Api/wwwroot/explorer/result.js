@@ -1,4 +1,4 @@
-// What is shown of a selection: one at a time, drawn anew when the selection or the language changes.
+// Shows one selection at a time. A change of the selection or of the language draws it again.
 
 import { isOutdated, latest } from "./api.js";
 import { byId, element, kilometres, number } from "./dom.js";

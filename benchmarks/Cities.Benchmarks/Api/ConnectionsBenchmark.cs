@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Cities.Benchmarks.Api;
 
-/// <summary>What idle connections cost the API, and whoever asks it meanwhile.</summary>
+/// <summary>Measures what idle connections cost the API and its other clients.</summary>
 /// <param name="program">The published API.</param>
 /// <param name="connectionString">The imported database.</param>
 internal sealed class ConnectionsBenchmark(string program, string connectionString)

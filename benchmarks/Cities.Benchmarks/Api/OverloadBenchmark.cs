@@ -23,7 +23,7 @@ internal sealed class OverloadBenchmark(string program, string connectionString,
     private static readonly TimeSpan OverloadTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenProbes = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Deep offsets and tiles take a hundred times as long as the others: whoever mixes them in measures them alone.</summary>
+    /// <summary>Without deep offsets and tiles: they take a hundred times as long as the others, and would dominate a mix.</summary>
     private static readonly string[] Slow = ["page at offset", "tile"];
 
     /// <summary>Measures, and prints the table of docs/reliability.md.</summary>

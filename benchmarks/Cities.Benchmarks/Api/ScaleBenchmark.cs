@@ -88,7 +88,7 @@ internal sealed class ScaleBenchmark(ApiBenchmark benchmark, string connectionSt
         return string.Join('\n', lines);
     }
 
-    /// <summary>Adds copies of the cities, with other ids and names, some metres away; the indexes are made anew.</summary>
+    /// <summary>Adds copies of the cities, with other ids and names, some metres away, and rebuilds the indexes.</summary>
     private static async Task MultiplyAsync(NpgsqlConnection connection, long times)
     {
         var multiplied = await ScalarAsync(
