@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Cities.Api;
@@ -14,15 +13,18 @@ namespace Cities.Api;
         typeof(CamelCaseEnumConverter<ApiRole>),
         typeof(CamelCaseEnumConverter<AuditAction>),
         typeof(CamelCaseEnumConverter<ImportJobOperation>),
+        typeof(CamelCaseEnumConverter<ImportKind>),
         typeof(CamelCaseEnumConverter<ImportOperation>),
         typeof(CamelCaseEnumConverter<ImportOutcome>),
         typeof(CamelCaseEnumConverter<ImportRequestState>),
         typeof(CamelCaseEnumConverter<Origin>),
+        typeof(CamelCaseEnumConverter<PolygonType>),
         typeof(CamelCaseEnumConverter<SignIn>),
     ])]
 [JsonSerializable(typeof(CityPatchRequest))]
 [JsonSerializable(typeof(NewCityRequest))]
 [JsonSerializable(typeof(LocalNameRequest))]
+[JsonSerializable(typeof(PolygonRequest))]
 [JsonSerializable(typeof(ImportJobRequest))]
 [JsonSerializable(typeof(DistanceResponse))]
 [JsonSerializable(typeof(Page<DistrictResponse>))]
@@ -43,7 +45,6 @@ namespace Cities.Api;
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(byte[]))]
 [JsonSerializable(typeof(DateTimeOffset?))]
-[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]
 [JsonSerializable(typeof(LandingPageResponse))]

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 
 namespace Cities.Api.Cities;
 
@@ -55,7 +54,7 @@ internal static class CitiesEndpoints
                 "The cities within or on the edge of a GeoJSON Polygon or MultiPolygon, or of a Feature with one. The "
                 + "coordinates are in degrees, and edges are straight lines on the plane. Cut a polygon that crosses "
                 + "the antimeridian into two parts, as RFC 7946 requires.")
-            .Accepts<JsonObject>("application/geo+json", "application/json")
+            .Accepts<PolygonRequest>("application/geo+json", "application/json")
             .WithBodyExample(
                 """
                 {"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using NetTopologySuite;
 using NetTopologySuite.Geometries;
 using NetTopologySuite.Operation.Valid;
@@ -116,4 +118,29 @@ internal static class GeoJsonPolygon
             ? element.EnumerateArray()
             : throw new ParameterException(
                 Body, "The nesting of the coordinates does not match the type of the geometry.");
+}
+
+/// <summary>A GeoJSON Polygon or MultiPolygon, or a Feature with one (RFC 7946).</summary>
+/// <param name="Type">The type of the object.</param>
+/// <param name="Coordinates">
+/// The rings of a Polygon, or the polygons of a MultiPolygon. Each position is an array of longitude and latitude, in
+/// degrees. A Feature has none.
+/// </param>
+/// <param name="Geometry">The geometry of a Feature.</param>
+public sealed record PolygonRequest(PolygonType Type, JsonArray? Coordinates = null, PolygonRequest? Geometry = null);
+
+/// <summary>The type of a GeoJSON object that contains a polygon.</summary>
+public enum PolygonType
+{
+    /// <summary>A geometry of one polygon.</summary>
+    [JsonStringEnumMemberName("Polygon")]
+    Polygon,
+
+    /// <summary>A geometry of several polygons.</summary>
+    [JsonStringEnumMemberName("MultiPolygon")]
+    MultiPolygon,
+
+    /// <summary>A feature, whose geometry contains the polygon.</summary>
+    [JsonStringEnumMemberName("Feature")]
+    Feature,
 }

@@ -52,10 +52,11 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
             return (JsonBody.Name, $"Unknown property '{unknown["name"].Value}'.");
         if (DuplicateProperty().Match(exception.Message) is { Success: true, Groups: var duplicate })
             return (JsonBody.Name, $"The property '{duplicate["name"].Value}' is given more than once.");
-        if (PropertyOfPath().Match(exception.Path ?? "") is { Success: true, Groups: var property }
-            && WrongType().Match(exception.Message) is { Success: true, Groups: var type })
+        if (WrongType().Match(exception.Message) is { Success: true, Groups: var type })
         {
-            return (property["name"].Value, $"The value is not {Expected(type["type"].Value)}.");
+            return PropertyOfPath().Match(exception.Path ?? "") is { Success: true, Groups: var property }
+                ? (property["name"].Value, $"The value is not {Expected(type["type"].Value)}.")
+                : (JsonBody.Name, "The body is not a JSON object.");
         }
 
         return (JsonBody.Name, $"The body is not valid JSON for this request: {exception.Message}");
@@ -65,8 +66,10 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
     {
         "System.Boolean" => "true or false",
         "System.String" => "a valid string",
-        _ when type.Contains(nameof(ImportJobOperation), StringComparison.Ordinal) => "one of import, update",
         _ when type.Contains("IReadOnlyList", StringComparison.Ordinal) => "a list of strings",
+        _ when type.Contains(nameof(ImportJobOperation), StringComparison.Ordinal) => "one of import, update",
+        _ when type.Contains(nameof(ImportKind), StringComparison.Ordinal) =>
+            $"one of {DataKindNames.All}, {string.Join(", ", DataKindNames.Known)}",
         _ => "of the type of this property",
     };
 

@@ -49,6 +49,9 @@ internal static partial class DocumentationExtensions
                 // The generator omits the type of enums.
                 if (schema.Enum is { Count: > 0 } && schema.Type is null)
                     schema.Type = JsonSchemaType.String;
+                // And the items of untyped arrays, which the rules of Spectral require.
+                if (schema.Type is JsonSchemaType.Array)
+                    schema.Items ??= new OpenApiSchema();
                 return Task.CompletedTask;
             });
             options.AddDocumentTransformer<SecurityTransformer>();

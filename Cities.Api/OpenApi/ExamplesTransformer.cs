@@ -26,7 +26,9 @@ internal sealed class ExamplesTransformer : IOpenApiOperationTransformer
 
         if (metadata.OfType<BodyExample>().FirstOrDefault() is { } body)
         {
-            foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+            // The generator takes the description of a body that is read by hand from another parameter.
+            operation.RequestBody!.Description = null;
+            foreach (var content in operation.RequestBody.Content?.Values.OfType<OpenApiMediaType>() ?? [])
                 content.Example = JsonNode.Parse(body.Json);
         }
 

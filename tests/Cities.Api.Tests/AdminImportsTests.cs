@@ -1,3 +1,4 @@
+using Cities.Data;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
@@ -37,7 +38,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
         Assert.Equal($"{Imports}/{request["id"]}", response.Headers.Location?.OriginalString);
         Assert.Equal(("queued", "import", "key:operations"), ((string?)request["state"], (string?)request["operation"], (string?)request["requestedBy"]));
         Assert.Equal(["GB", "IE"], Texts(request["countries"]!));
-        Assert.Equal(["city", "country"], Texts(request["kinds"]!));
+        Assert.Equal(["country", "city"], Texts(request["kinds"]!));
         Assert.True((bool)request["force"]!);
         Assert.Equal(ImportJobResponse.NoImporter, (string?)request["waiting"]);
         Assert.Null(request["startedAt"]);
@@ -67,8 +68,9 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
     [InlineData("""{"operation":"import","countries":["ÄÖ"]}""", "countries")]
     [InlineData("""{"operation":"import","countries":[1]}""", "countries")]
     [InlineData("""{"operation":"import","kinds":["city","towns"]}""", "kinds")]
-    [InlineData("""{"operation":"import","kinds":["CITY"]}""", "kinds")]
-    [InlineData("""{"operation":"import","kinds":["city","city","city","city","city","city","city","city","city"]}""", "kinds")]
+    [InlineData("""{"operation":"import","kinds":[8]}""", "kinds")]
+    [InlineData("""{"operation":"import","kinds":[]}""", "kinds")]
+    [InlineData("""{"operation":"import","kinds":["city","city","city","city","city","city","city","city","city","city"]}""", "kinds")]
     [InlineData("""{"operation":"import","force":"yes"}""", "force")]
     [InlineData("""{"operation":"import","source":"http://169.254.169.254/"}""", "body")]
     [InlineData("""["import"]""", "body")]
@@ -78,8 +80,23 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
         using var response = await PostAsync(_client, Imports, body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal([member], (await JsonAsync(response))["errors"]!.AsObject().Select(error => error.Key));
+        var errors = (await JsonAsync(response))["errors"]!.AsObject();
+        Assert.Equal([member], errors.Select(error => error.Key));
+        Assert.DoesNotContain(errors, error => error.Value!.ToJsonString() is var text && (text.Contains("System.", StringComparison.Ordinal) || text.Contains("Cities.", StringComparison.Ordinal)));
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM administration.import_requests"));
+    }
+
+    [Fact]
+    public async Task Every_kind_of_data_can_be_requested()
+    {
+        foreach (var kind in DataKindNames.Known)
+        {
+            var job = await JsonAsync(await PostAsync(_client, Imports, $$"""{"operation":"import","kinds":["{{kind}}"]}"""));
+            Assert.Equal([kind], Texts(job["kinds"]!));
+        }
+
+        var all = await JsonAsync(await PostAsync(_client, Imports, $$"""{"operation":"import","kinds":["{{DataKindNames.All}}"]}"""));
+        Assert.Equal([DataKindNames.All], Texts(all["kinds"]!));
     }
 
     [Fact]

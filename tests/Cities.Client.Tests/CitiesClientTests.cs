@@ -99,7 +99,7 @@ public sealed class CitiesClientTests : IDisposable
         Assert.Equal(London, there.Id);
 
         var within = await _cities.CitiesWithinAsync(
-            JsonNode.Parse("""{"type":"Polygon","coordinates":[[[-0.5,51.3],[0.3,51.3],[0.3,51.7],[-0.5,51.7],[-0.5,51.3]]]}""")!.AsObject(),
+            Polygons.Of([-0.5, 51.3], [0.3, 51.3], [0.3, 51.7], [-0.5, 51.7], [-0.5, 51.3]),
             orderBy: "-population", limit: 10, cancellationToken: Token);
         Assert.Equal(London, within.Results[0].Id);
 

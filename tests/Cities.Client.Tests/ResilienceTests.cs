@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Cities.Api.Tests;
 using Cities.ServiceDefaults;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +36,7 @@ public sealed class ResilienceTests(ApiFixture api)
         using var served = new ServedApi(api, (context, request) => RefuseAsync(context, refused: request == 1));
 
         var within = await served.CreateClient().CitiesWithinAsync(
-            JsonNode.Parse("""{"type":"Polygon","coordinates":[[[-0.2,51.4],[0,51.4],[0,51.6],[-0.2,51.6],[-0.2,51.4]]]}""")!.AsObject(),
+            Polygons.Of([-0.2, 51.4], [0, 51.4], [0, 51.6], [-0.2, 51.6], [-0.2, 51.4]),
             orderBy: "-population", cancellationToken: Token);
 
         Assert.Equal((London, 2), (within.Results[0].Id, served.Requests));
