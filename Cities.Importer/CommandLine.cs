@@ -88,6 +88,16 @@ internal static class CommandLine
             Description = "Share of the rows of a file, 0 to 1, that can be malformed before the import fails. "
                 + "Default: 0.01",
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
+        (new Option<string>("--maximum-deleted-share")
+        {
+            Description = "Share of the rows of a table, 0 to 1, that can be deleted before the import or update fails. "
+                + $"{ImportOptions.AlwaysDeletable} rows can always be deleted. Default: 0.1",
+        }, Key(nameof(ImportOptions.MaximumDeletedShare))),
+        (new Option<bool>("--include-former-countries")
+        {
+            Description = "Import countries that no longer exist: "
+                + $"{string.Join(", ", GeoNames.CountryInfoFile.FormerCodes)}.",
+        }, Key(nameof(ImportOptions.IncludeFormerCountries))),
         (new Option<string>("--lock-timeout")
         {
             Description = $"How long to wait for another importer to end (hh:mm:ss). Default: {Defaults.LockTimeout}",

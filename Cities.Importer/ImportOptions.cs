@@ -16,6 +16,9 @@ internal sealed record ImportOptions
     /// <summary>The value for all countries, languages, kinds or feature codes.</summary>
     private const string All = "all";
 
+    /// <summary>The number of rows of a table that an import or update can always delete.</summary>
+    public const int AlwaysDeletable = 100;
+
     /// <summary>The value of <see cref="Places"/> for the file of each country.</summary>
     public const string PlacesPerCountry = "country";
 
@@ -97,6 +100,15 @@ internal sealed record ImportOptions
     /// <summary>Share of the rows of a file, 0 to 1, that can be malformed before the import fails.</summary>
     public double MaximumRejectedShare { get; set; } = 0.01;
 
+    /// <summary>
+    /// Share of the rows of a table, 0 to 1, that an import or update can delete before it fails. Up to
+    /// <see cref="AlwaysDeletable"/> rows are always deleted.
+    /// </summary>
+    public double MaximumDeletedShare { get; set; } = 0.1;
+
+    /// <summary>Whether to import countries that no longer exist (<see cref="CountryInfoFile.FormerCodes"/>).</summary>
+    public bool IncludeFormerCountries { get; set; }
+
     /// <summary>How long to wait for the database to become available.</summary>
     public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -122,7 +134,7 @@ internal sealed record ImportOptions
     public string Fingerprint => string.Join(
         '|', string.Join(',', KindFlags.ToNames()), Places, string.Join(',', CountryCodes), MinimumPopulation,
         string.Join(',', Codes(FeatureCodes)), string.Join(',', LanguageCodes),
-        string.Join(',', PostalCodeCountryCodes), KeepRemoved);
+        string.Join(',', PostalCodeCountryCodes), KeepRemoved, IncludeFormerCountries);
 
     private static string DataFolder => Path.Combine(
         Environment.GetFolderPath(
@@ -231,6 +243,8 @@ internal sealed record ImportOptions
             throw Invalid(nameof(MinimumPopulation), "is negative");
         if (MaximumRejectedShare is not (>= 0 and <= 1))
             throw Invalid(nameof(MaximumRejectedShare), "is not between 0 and 1");
+        if (MaximumDeletedShare is not (>= 0 and <= 1))
+            throw Invalid(nameof(MaximumDeletedShare), "is not between 0 and 1");
         if (DatabaseTimeout < TimeSpan.Zero)
             throw Invalid(nameof(DatabaseTimeout), "is negative");
         if (LockTimeout < TimeSpan.Zero)

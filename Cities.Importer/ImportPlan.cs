@@ -10,13 +10,14 @@ internal sealed class ImportPlan
 {
     /// <param name="options">The options that select the files.</param>
     /// <param name="districts">Receives the districts while the cities are copied.</param>
-    public ImportPlan(ImportOptions options, CopyWriter districts)
+    /// <param name="listedNames">Receives the names that come with the places.</param>
+    public ImportPlan(ImportOptions options, CopyWriter districts, ListedNames listedNames)
     {
         var kinds = options.KindFlags;
         Codes = new PlaceCodes(new CountryFilter(options.CountryCodes));
         List<PlannedFile> files = [];
         if (kinds.HasFlag(DataKinds.Country))
-            files.Add(new(DataKinds.Country, "dump/countryInfo.txt", new CountryInfoFile(Codes, Ids.All)));
+            files.Add(new(DataKinds.Country, "dump/countryInfo.txt", new CountryInfoFile(Codes, Ids.All, options.IncludeFormerCountries)));
         if (kinds.HasFlag(DataKinds.Region))
             files.Add(new(DataKinds.Region, "dump/admin1CodesASCII.txt", new Admin1CodesFile(Codes, Ids.All)));
         if (kinds.HasFlag(DataKinds.Subregion))
@@ -24,7 +25,7 @@ internal sealed class ImportPlan
         if ((kinds & (DataKinds.City | DataKinds.District)) != 0)
         {
             var loader = new GeonameFile(
-                Codes, options.CreatePlaceFilter(), Ids, kinds.HasFlag(DataKinds.City) ? districts : null);
+                Codes, options.CreatePlaceFilter(), Ids, kinds.HasFlag(DataKinds.City) ? districts : null, listedNames);
             string[] names = options.Places == ImportOptions.PlacesPerCountry ? options.CountryCodes : [options.Places];
             var kind = kinds.HasFlag(DataKinds.City) ? DataKinds.City : DataKinds.District;
             files.AddRange(names.Select(name => new PlannedFile(kind, $"dump/{name}.zip", loader)));

@@ -27,7 +27,7 @@ internal sealed partial class Importer(
     /// Version of the conversion from files to rows. Increase it when the conversion changes, so that unchanged files
     /// are merged again.
     /// </summary>
-    private const int FormatVersion = 2;
+    private const int FormatVersion = 3;
 
     /// <summary>Number of parallel downloads. GeoNames asks users not to overload its server.</summary>
     private const int ParallelDownloads = 3;
@@ -40,12 +40,13 @@ internal sealed partial class Importer(
         Activity.Current?.SetTag("cities.import.source", source.Description);
         var run = options.CreateRun(ImportOperation.Import, source);
         using var districts = new SpooledRows(GeonameFile.Districts);
+        using var names = new SpooledRows(AlternateNamesFile.Table);
         await using var rejects = new Rejects(options.RejectsFolder, run.StartedAt, logger);
         run.Rejects = rejects.First;
         var files = new List<(PlannedFile Plan, SourceFile? File)>();
         try
         {
-            var plan = new ImportPlan(options, districts.Writer);
+            var plan = new ImportPlan(options, districts.Writer, new ListedNames(names.Writer));
             files = await OpenAsync(source, plan, cancellationToken);
             run.ChangesThrough = ChangesThrough(files);
             run.Fingerprint = Fingerprint(files);
@@ -60,9 +61,11 @@ internal sealed partial class Importer(
                 return null;
             }
 
+            if (!source.IsSample && await IsSampleInPlaceAsync(cancellationToken))
+                await DeleteSampleAsync(transaction.Connection, cancellationToken);
             await ExistingPlaces.ReadAsync(transaction.Connection, plan, options, cancellationToken);
             var merge = new Merge(
-                transaction.Connection, aside, plan, files, districts, rejects, run, loader, options, progress);
+                transaction.Connection, aside, plan, files, districts, names, rejects, run, loader, options, progress, logger);
             await merge.RunAsync(cancellationToken);
 
             using var committing = progress.Begin("Committing");
@@ -143,6 +146,31 @@ internal sealed partial class Importer(
             .Min(file => file.File?.PublishedAt) is { } published
             ? DateOnly.FromDateTime(published.UtcDateTime).AddDays(-1)
             : null;
+
+    private Task<bool> IsSampleInPlaceAsync(CancellationToken cancellationToken) =>
+        context.ImportRuns
+            .InPlace()
+            .OrderByDescending(run => run.Id)
+            .Select(run => run.IsSample)
+            .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Deletes the bundled sample, so that none of its rows remains among those of GeoNames.</summary>
+    /// <exception cref="ImportException">The import does not include the countries, on which all rows depend.</exception>
+    private async Task DeleteSampleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (!options.KindFlags.HasFlag(DataKinds.Country))
+        {
+            throw new ImportException(
+                ExitCode.Usage,
+                "The database contains the bundled sample. Import the kind 'country' too, so that the data of GeoNames "
+                + "replaces the sample.");
+        }
+
+        using var phase = progress.Begin("Deleting the bundled sample");
+        await Corrections.LockAsync(connection, cancellationToken);
+        foreach (var (_, table) in Tables.All.Reverse())
+            await connection.ExecuteAsync($"DELETE FROM {table.Name}", cancellationToken);
+    }
 
     private Task<string?> LastFingerprintAsync(CancellationToken cancellationToken) =>
         context.ImportRuns

@@ -18,28 +18,33 @@ namespace Cities.Importer;
 /// <param name="plan">The plan of the import.</param>
 /// <param name="files">The files; null for a file that the source does not have.</param>
 /// <param name="districts">Stores the districts while the cities are copied.</param>
+/// <param name="listedNames">Stores the names that come with the places.</param>
 /// <param name="rejects">Receives the malformed rows.</param>
 /// <param name="run">The record of the run.</param>
 /// <param name="loader">Loads a file.</param>
 /// <param name="options">The options of the import.</param>
 /// <param name="progress">Reports the phases.</param>
-internal sealed class Merge(
+/// <param name="logger">Logs rows that are left out.</param>
+internal sealed partial class Merge(
     NpgsqlConnection connection,
     AsideConnection aside,
     ImportPlan plan,
     IReadOnlyList<(PlannedFile Plan, SourceFile? File)> files,
     SpooledRows districts,
+    SpooledRows listedNames,
     Rejects rejects,
     ImportRun run,
     FileLoader loader,
     ImportOptions options,
-    IImportProgress progress)
+    IImportProgress progress,
+    ILogger logger)
 {
     /// <summary>The kinds whose rows are referred to by code.</summary>
     private const DataKinds Divisions = DataKinds.Country | DataKinds.Region | DataKinds.Subregion;
 
-    private readonly TableLoads _loads = new(connection);
+    private readonly TableLoads _loads = new(connection, options.MaximumDeletedShare);
     private FreshTables _fresh = null!;
+    private bool _loadsListedNames;
 
     /// <summary>Runs the import up to the commit.</summary>
     /// <exception cref="ImportException">A file is damaged, or too many of its rows are malformed.</exception>
@@ -51,10 +56,35 @@ internal sealed class Merge(
             .Aggregate(DataKinds.None, (all, file) => all | file.Plan.Kind)
             | (options.KindFlags & (DataKinds.City | DataKinds.District));
         run.Kinds = kinds.ToNames();
-        var tables = Tables.All.Where(each => kinds.HasFlag(each.Kind)).Select(each => each.Table).ToArray();
+        _loadsListedNames = kinds.HasFlag(DataKinds.City)
+            && !kinds.HasFlag(DataKinds.AlternativeName)
+            && await AreNamesMissingAsync(cancellationToken);
+        var tables = Tables.All
+            .Where(each => kinds.HasFlag(each.Kind) || (_loadsListedNames && each.Table == AlternateNamesFile.Table))
+            .Select(each => each.Table)
+            .ToArray();
         _fresh = await FreshTables.CreateAsync(connection, tables, aside: PostalCodesFile.Table, cancellationToken);
         await CopyAndMergeAsync(tables, kinds, cancellationToken);
         run.Tables = [.. _loads.Changes];
+    }
+
+    /// <summary>
+    /// Whether alternateNamesV2 has not been imported for the countries, so that names without a language help.
+    /// </summary>
+    private async Task<bool> AreNamesMissingAsync(CancellationToken cancellationToken)
+    {
+        if (!new NameLanguages(options.LanguageCodes).Includes([]))
+            return false;
+        var isScoped = options.CountryCodes is not [];
+        var names =
+            $"""
+            SELECT FROM {AlternateNamesFile.Table.Name} existing
+            WHERE {Corrections.AreFromGeoNames} AND {(isScoped ? AlternateNamesFile.Table.CountryCondition : "true")}
+            """;
+        return await connection.ScalarAsync<bool>(
+            $"SELECT EXISTS ({names} AND existing.id < 0) OR NOT EXISTS ({names} AND existing.id > 0)",
+            cancellationToken,
+            isScoped ? [options.CountryCodes] : null);
     }
 
     private async Task CopyAndMergeAsync(Table[] tables, DataKinds kinds, CancellationToken cancellationToken)
@@ -74,6 +104,8 @@ internal sealed class Merge(
         }
 
         await CopyAsync(Divisions, cancellationToken);
+        if (_loads.Find(CountryInfoFile.Table) is { } countries)
+            await CountryInfoFile.CompleteNeighboursAsync(connection, countries.Staging, cancellationToken);
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var building = BuildAsideAsync(either.Token);
@@ -101,6 +133,8 @@ internal sealed class Merge(
         await CopyAsync(DataKinds.All & ~Divisions, cancellationToken);
         if (_loads.Find(GeonameFile.Districts) is { } load && kinds.HasFlag(DataKinds.City))
             await districts.CopyToAsync(load, cancellationToken);
+        if (_loadsListedNames)
+            await listedNames.CopyToAsync(_loads[AlternateNamesFile.Table], cancellationToken);
         await MergeAsync(cancellationToken);
     }
 
@@ -117,10 +151,20 @@ internal sealed class Merge(
     private async Task CopyAsync(
         PlannedFile planned, SourceFile file, TableLoad load, CancellationToken cancellationToken)
     {
-        CopyWriter[] spooled = planned.Loader is GeonameFile ? [districts.Writer] : [];
+        CopyWriter[] spooled = planned.Loader is GeonameFile ? [districts.Writer, listedNames.Writer] : [];
         var read = await loader.LoadAsync(planned.Loader, file, load, spooled, rejects, cancellationToken);
+        // An empty file is not an import: it would delete all rows of its kind.
+        if (read.Rows == 0 && (planned.Kind is DataKinds.Country or DataKinds.City || await HasRowsAsync(load)))
+        {
+            throw new ImportException(
+                ExitCode.BadData, $"{file.Name} contains no rows. Nothing was changed.");
+        }
+
         lock (run)
             run.Files.Add(read);
+
+        Task<bool> HasRowsAsync(TableLoad loaded) =>
+            (loaded.Table == HierarchyFile.Table ? _loads[GeonameFile.Districts] : loaded).HasRowsAsync(cancellationToken);
     }
 
     /// <summary>The countries whose rows the files of a table contain completely; empty for all countries.</summary>
@@ -138,7 +182,7 @@ internal sealed class Merge(
         using (progress.Begin("Preparing"))
         {
             if (_loads.Find(PostalCodesFile.Table) is { } postalCodes)
-                await postalCodes.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+                await DeleteRepeatedAsync(postalCodes, cancellationToken);
             await _loads.PrepareAsync(cancellationToken);
         }
 
@@ -147,6 +191,8 @@ internal sealed class Merge(
         {
             using var phase = progress.Begin("Deleting removed rows");
             await _loads.DeleteAsync(load => load.GoneCondition, cancellationToken);
+            if (_loads.Find(CountryInfoFile.Table) is { IsFresh: false } countries && !options.IncludeFormerCountries)
+                await CountryInfoFile.DeleteFormerAsync(connection, countries, cancellationToken);
         }
 
         foreach (var (_, table) in Tables.All)
@@ -184,6 +230,14 @@ internal sealed class Merge(
         await _fresh.IndexAsync(builder, table, cancellationToken);
     }
 
+    /// <summary>Deletes the rows of postal codes that repeat another row, and reports them.</summary>
+    private async Task DeleteRepeatedAsync(TableLoad load, CancellationToken cancellationToken)
+    {
+        var repeated = await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+        if (repeated > 0)
+            LogRepeated(logger, repeated, load.Table.Name);
+    }
+
     private IReadOnlyCollection<long>? PossiblyRepeated =>
         files.Select(file => file.Plan.Loader).OfType<PostalCodesFile>().First().PossiblyRepeated;
 
@@ -208,11 +262,15 @@ internal sealed class Merge(
                 await CopyAsync(planned, file, load, cancellationToken);
         }
 
-        await load.DeleteRepeatedAsync(PossiblyRepeated, cancellationToken);
+        await DeleteRepeatedAsync(load, cancellationToken);
         await load.UpsertAsync(isCurrent: null, cancellationToken);
         await IndexAsync(builder, table, cancellationToken);
         await load.CompleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return load;
     }
+
+    [LoggerMessage(
+        LogLevel.Information, "The files contain rows of {Table} more than once. Rows left out: {Count}.")]
+    private static partial void LogRepeated(ILogger logger, int count, string table);
 }

@@ -124,12 +124,16 @@ internal sealed partial class Updater(
     {
         using var activity = Telemetry.Activities.StartActivity($"changes of {Day.Format(day.Date)}");
         var kinds = options.KindFlags;
+        var refreshesListedNames = day.Modifications is not null && await connection.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM {AlternateNamesFile.Table.Name} WHERE id < 0)", cancellationToken);
+        if (refreshesListedNames)
+            kinds |= DataKinds.AlternativeName;
         var tables = Tables.All
             .Where(each => kinds.HasFlag(each.Kind))
             .Where(each => each.Kind is DataKinds.City or DataKinds.District or DataKinds.AlternativeName)
             .Select(each => each.Table)
             .Concat([GonePlaces, GoneNames]);
-        var loads = new TableLoads(connection);
+        var loads = new TableLoads(connection, options.MaximumDeletedShare);
         foreach (var table in tables)
         {
             var countries = table == AlternateNamesFile.Table ? [] : options.CountryCodes;
@@ -137,6 +141,7 @@ internal sealed partial class Updater(
         }
 
         using var districts = new SpooledRows(GeonameFile.Districts);
+        using var listedNames = new SpooledRows(AlternateNamesFile.Table);
         using var gonePlaces = new SpooledRows(GonePlaces);
         using var goneNames = new SpooledRows(GoneNames);
         if (day.Modifications is not null)
@@ -147,11 +152,14 @@ internal sealed partial class Updater(
                 options.CreateChangesFilter(),
                 new PlaceIds(),
                 kinds.HasFlag(DataKinds.City) ? districts.Writer : null,
+                refreshesListedNames ? new ListedNames(listedNames.Writer) : null,
                 gonePlaces.Writer);
             await LoadAsync(places, day.Modifications);
             await LoadAsync(new DeletesFile(3, GonePlaces), day.Deletes);
             if (kinds.HasFlag(DataKinds.City) && loads.Find(GeonameFile.Districts) is { } load)
                 await districts.CopyToAsync(load, cancellationToken);
+            if (refreshesListedNames)
+                await listedNames.CopyToAsync(loads[AlternateNamesFile.Table], cancellationToken);
             await gonePlaces.CopyToAsync(loads[GonePlaces], cancellationToken);
         }
 
@@ -165,7 +173,7 @@ internal sealed partial class Updater(
         }
 
         using var phase = progress.Begin($"Merging the changes of {Day.Format(day.Date)}");
-        await MergeAsync(connection, loads, cancellationToken);
+        await MergeAsync(connection, loads, refreshesListedNames, cancellationToken);
         await loads.DropAsync(cancellationToken);
         foreach (var changes in loads.Changes)
             Add(run, changes);
@@ -178,18 +186,20 @@ internal sealed partial class Updater(
                     rows,
                     file,
                     loads[rows.Table],
-                    [districts.Writer, gonePlaces.Writer, goneNames.Writer],
+                    [districts.Writer, listedNames.Writer, gonePlaces.Writer, goneNames.Writer],
                     rejects,
                     cancellationToken));
             }
         }
     }
 
-    private async Task MergeAsync(NpgsqlConnection connection, TableLoads loads, CancellationToken cancellationToken)
+    private async Task MergeAsync(
+        NpgsqlConnection connection, TableLoads loads, bool refreshesListedNames, CancellationToken cancellationToken)
     {
         await loads.PrepareAsync(cancellationToken);
         await Corrections.LockAsync(connection, cancellationToken);
-        await loads.DeleteAsync(load => GoneCondition(load.Table, loads), cancellationToken);
+        await loads.DeleteAsync(
+            load => GoneCondition(load.Table, loads, refreshesListedNames), cancellationToken);
         foreach (var load in loads.Merged)
         {
             if (load.Table == GeonameFile.Districts)
@@ -204,9 +214,10 @@ internal sealed partial class Updater(
 
     /// <summary>
     /// The condition, on <c>existing</c>, for the rows of a table that the changes delete, or that move to another
-    /// table: a city can become a district, and a district can become a city.
+    /// table: a city can become a district, and a district can become a city. The names that come with the places are
+    /// replaced with them.
     /// </summary>
-    private string? GoneCondition(Table table, TableLoads loads)
+    private string? GoneCondition(Table table, TableLoads loads, bool refreshesListedNames)
     {
         List<Table> gone = [];
         if (!options.KeepRemoved)
@@ -215,9 +226,23 @@ internal sealed partial class Updater(
             gone.Add(GeonameFile.Districts);
         if (table == GeonameFile.Districts && loads.Find(GeonameFile.Cities) is not null)
             gone.Add(GeonameFile.Cities);
-        return gone.Count == 0
-            ? null
-            : $"existing.id IN ({string.Join(" UNION ALL ", gone.Select(each => $"SELECT id FROM {each.Incoming}"))})";
+        List<string> conditions = [];
+        if (gone.Count > 0)
+            conditions.Add($"existing.id IN ({Ids(gone)})");
+        if (table == AlternateNamesFile.Table && refreshesListedNames)
+        {
+            var changed = new[] { GeonameFile.Cities, GeonameFile.Districts }.Where(each => loads.Find(each) is not null);
+            conditions.Add(
+                $"""
+                (existing.id < 0 AND existing.geoname_id IN ({Ids(changed)})
+                  AND NOT EXISTS (SELECT FROM {table.Incoming} incoming WHERE incoming.id = existing.id))
+                """);
+        }
+
+        return conditions.Count == 0 ? null : $"({string.Join(" OR ", conditions)})";
+
+        static string Ids(IEnumerable<Table> tables) =>
+            string.Join(" UNION ALL ", tables.Select(each => $"SELECT id FROM {each.Incoming}"));
     }
 
     private static void Add(ImportRun run, ImportedTable changes)

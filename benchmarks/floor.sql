@@ -17,8 +17,8 @@ CREATE TABLE places (
   population bigint, elevation integer, dem text, timezone text, modified_on date);
 CREATE TABLE hierarchy (parent_id integer, child_id integer, type text);
 CREATE TABLE alternate_names (
-  id integer, geonameid integer, language text, name text, is_preferred text, is_short text, is_colloquial text,
-  is_historic text);
+  id bigint, geonameid integer, language text, name text, is_preferred text, is_short text, is_colloquial text,
+  is_historic text, used_from text, used_to text);
 -- The importer's postal codes have a key, which the file has not.
 CREATE TABLE postal_codes (
   id bigint GENERATED ALWAYS AS IDENTITY, country_code text, code text, place_name text, name1 text, code1 text, name2 text,

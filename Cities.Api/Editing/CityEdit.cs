@@ -36,7 +36,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
             {
                 AsciiName = !state.IsLocal && values.Name == geoNames.Name
                     ? geoNames.AsciiName
-                    : await ToAsciiAsync(values.Name, cancellationToken),
+                    : PlaceNames.ToAscii(values.Name),
             };
         }
 
@@ -59,7 +59,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
                 changes[member.Column] = member.ToColumn(values);
         }
 
-        await SetAsync(state, WithSlug(changes, state.Response.Id), cancellationToken);
+        await SetAsync(state, changes, cancellationToken);
         return [];
     }
 
@@ -75,7 +75,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
             changes.Remove(member.Column);
         if (members.Any(member => member.Name == "name"))
             changes.Remove("ascii_name");
-        return SetAsync(state, WithSlug(changes, state.Response.Id), cancellationToken);
+        return SetAsync(state, changes, cancellationToken);
     }
 
     /// <summary>Adds a local place.</summary>
@@ -89,7 +89,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
             return (0, new() { ["countryCode"] = ["The country does not exist."] });
         var values = patch.ApplyTo(new CityValuesResponse("", "", "PPL", null, null, 0, null, null, null!));
         if (values.AsciiName.Length == 0)
-            values = values with { AsciiName = await ToAsciiAsync(values.Name, cancellationToken) };
+            values = values with { AsciiName = PlaceNames.ToAscii(values.Name) };
         var errors = await FindErrorsAsync(values, patch, countryId, cancellationToken);
         if (errors.Count > 0)
             return (0, errors);
@@ -118,6 +118,8 @@ internal sealed class CityEdit(WriteTransaction transaction)
         CityValuesResponse city, CityPatch patch, int countryId, CancellationToken cancellationToken)
     {
         var errors = new Dictionary<string, string[]>();
+        if (city.AsciiName.Length == 0)
+            errors["asciiName"] = ["The name has no ASCII form. Set the property."];
         if (patch.Has("regionId") || patch.Has("subregionId"))
         {
             if (city.RegionId is { } region
@@ -150,9 +152,6 @@ internal sealed class CityEdit(WriteTransaction transaction)
     private async Task<bool> ExistsAsync(SqlText query, CancellationToken cancellationToken) =>
         await transaction.ScalarAsync<bool>($"SELECT EXISTS ({query})", cancellationToken);
 
-    private async Task<string> ToAsciiAsync(string name, CancellationToken cancellationToken) =>
-        (await transaction.ScalarAsync<string>($"SELECT unaccent({name})", cancellationToken))!;
-
     /// <summary>Stores the corrected columns, unless they are already stored.</summary>
     private async Task SetAsync(CityState state, JsonObject changes, CancellationToken cancellationToken)
     {
@@ -183,16 +182,6 @@ internal sealed class CityEdit(WriteTransaction transaction)
         var row = new JsonObject { ["country_id"] = countryId };
         foreach (var member in CityMember.All)
             row[member.Column] = member.ToColumn(city);
-        return WithSlug(row, id);
-    }
-
-    /// <summary>Adds the slug of the ASCII name, if the row has one.</summary>
-    private static JsonObject WithSlug(JsonObject row, int id)
-    {
-        if (row.TryGetPropertyValue("ascii_name", out var name))
-            row["slug"] = Slug.Of(name!.GetValue<string>(), id);
-        else
-            row.Remove("slug");
         return row;
     }
 }

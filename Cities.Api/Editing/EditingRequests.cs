@@ -96,18 +96,16 @@ public sealed class LocalNameRequest
 }
 
 /// <summary>
-/// Requires a text that can be displayed: without control characters, and without a space at its start or end.
+/// Requires a text that can be displayed: without control and format characters, and without a space at its start or
+/// end.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DisplayTextAttribute : ValidationAttribute
 {
     public DisplayTextAttribute()
-        : base("The value contains a control character, or begins or ends with a space.")
+        : base("The value contains a control or format character, or begins or ends with a space.")
     {
     }
 
-    public override bool IsValid(object? value) => value is not string text || IsDisplayText(text);
-
-    /// <summary>Whether a text can be displayed.</summary>
-    public static bool IsDisplayText(string text) => !text.Any(char.IsControl) && text.Trim() == text;
+    public override bool IsValid(object? value) => value is not string { Length: > 0 } text || PlaceNames.IsValid(text);
 }

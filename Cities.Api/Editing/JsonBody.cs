@@ -68,9 +68,9 @@ internal static class JsonBody
         var text = value.GetString()!;
         return text.Length == 0 || text.Length > maximumLength
             ? throw new FormatException($"The value does not have between 1 and {maximumLength} characters.")
-            : DisplayTextAttribute.IsDisplayText(text)
+            : PlaceNames.IsValid(text)
                 ? text
-                : throw new FormatException("The value contains a control character, or begins or ends with a space.");
+                : throw new FormatException("The value contains a control or format character, or begins or ends with a space.");
     }
 
     /// <exception cref="FormatException">The value is not a whole number, or out of range.</exception>

@@ -6,13 +6,18 @@ namespace Cities.Data.Configurations;
 
 internal sealed class AlternativeNameConfiguration : IEntityTypeConfiguration<AlternativeName>
 {
+    private static readonly short[] Searched =
+    [
+        (short)AlternativeNameKind.Name, (short)AlternativeNameKind.Abbreviation, (short)AlternativeNameKind.Listed,
+    ];
+
     public void Configure(EntityTypeBuilder<AlternativeName> builder)
     {
         builder.Property(name => name.Id).ValueGeneratedNever();
         builder.Property(name => name.Kind).HasConversion<short>();
         builder.Property(name => name.SearchText)
             .HasComputedColumnSql(
-                $"CASE WHEN kind = {(short)AlternativeNameKind.Name} THEN search_text(name) END", stored: true);
+                $"CASE WHEN kind IN ({string.Join(", ", Searched)}) THEN search_text(name) END", stored: true);
         builder.HasIndex(name => name.GeonameId);
         // For searches.
         builder.HasIndex(name => name.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");

@@ -9,6 +9,7 @@ internal sealed class CityConfiguration : IEntityTypeConfiguration<City>
     public void Configure(EntityTypeBuilder<City> builder)
     {
         builder.Property(city => city.Id).ValueGeneratedNever();
+        builder.Property(city => city.Slug).HasComputedColumnSql("slug(ascii_name, id)", stored: true);
         builder.Property(city => city.SearchText).HasComputedColumnSql("search_text(name)", stored: true);
         builder.Property(city => city.Location).HasColumnType("geometry(Point, 4326)");
         // For bounding boxes, polygons and tiles. Nearest cities are found by an index of the location as a geography,

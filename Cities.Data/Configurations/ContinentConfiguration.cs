@@ -9,6 +9,7 @@ internal sealed class ContinentConfiguration : IEntityTypeConfiguration<Continen
     public void Configure(EntityTypeBuilder<Continent> builder)
     {
         builder.Property(continent => continent.Id).ValueGeneratedNever();
+        builder.Property(continent => continent.Slug).HasComputedColumnSql("slug(search_text(name), id)", stored: true);
         builder.HasIndex(continent => continent.Code).IsUnique();
     }
 }

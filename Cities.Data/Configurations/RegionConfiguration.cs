@@ -9,6 +9,7 @@ internal sealed class RegionConfiguration : IEntityTypeConfiguration<Region>
     public void Configure(EntityTypeBuilder<Region> builder)
     {
         builder.Property(region => region.Id).ValueGeneratedNever();
+        builder.Property(region => region.Slug).HasComputedColumnSql("slug(ascii_name, id)", stored: true);
         builder.HasIndex(region => new { region.CountryId, region.Code }).IsUnique();
         builder.HasOne(region => region.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
     }

@@ -1,10 +1,16 @@
 namespace Cities.Data.Entities;
 
-/// <summary>Another name, a link or a code of a place, from GeoNames' alternateNamesV2.</summary>
+/// <summary>
+/// Another name, a link or a code of a place, from GeoNames' alternateNamesV2 or from the column alternatenames of its
+/// main table.
+/// </summary>
 public sealed class AlternativeName
 {
-    /// <summary>GeoNames' alternate name id.</summary>
-    public int Id { get; set; }
+    /// <summary>
+    /// GeoNames' alternate name id; an id from <see cref="CityCorrection.FirstLocalId"/> for a name that an editor
+    /// added; a negative hash of the place and the name for the kind <see cref="AlternativeNameKind.Listed"/>.
+    /// </summary>
+    public long Id { get; set; }
 
     /// <summary>
     /// GeoNames id of the place: a <see cref="City"/>, <see cref="District"/>, <see cref="Subregion"/>,
@@ -23,7 +29,7 @@ public sealed class AlternativeName
 
     /// <summary>
     /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>. Null for
-    /// links and codes.
+    /// links and other codes.
     /// </summary>
     public string? SearchText { get; private set; }
 

@@ -27,6 +27,15 @@ public enum AlternativeNameKind
     /// <summary>Wikidata id (<c>wkdt</c>).</summary>
     Wikidata = 8,
 
-    /// <summary>Any other code, such as <c>abbr</c>, <c>tcid</c> or <c>phon</c>.</summary>
+    /// <summary>Any other code, such as <c>tcid</c> or <c>phon</c>.</summary>
     Other = 9,
+
+    /// <summary>An abbreviation, such as <c>TX</c> for Texas (<c>abbr</c>).</summary>
+    Abbreviation = 10,
+
+    /// <summary>
+    /// A name without a language from the column <c>alternatenames</c> of GeoNames' main table. Such names are imported
+    /// for places whose alternateNamesV2 has not been imported.
+    /// </summary>
+    Listed = 11,
 }

@@ -12,6 +12,9 @@ public sealed class Continent
     /// <summary>English name.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The name in lower-case ASCII letters, digits and hyphens.</summary>
-    public required string Slug { get; set; }
+    /// <summary>
+    /// The name in lower-case ASCII letters, digits and hyphens, with the id, which makes it unique: the database's
+    /// <c>slug(search_text(name), id)</c>.
+    /// </summary>
+    public string Slug { get; private set; } = "";
 }

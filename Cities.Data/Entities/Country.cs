@@ -18,8 +18,11 @@ public sealed class Country
     /// <summary>English name.</summary>
     public required string Name { get; set; }
 
-    /// <summary>The name in lower-case ASCII letters, digits and hyphens.</summary>
-    public required string Slug { get; set; }
+    /// <summary>
+    /// The name in lower-case ASCII letters, digits and hyphens, with the id, which makes it unique: the database's
+    /// <c>slug(search_text(name), id)</c>.
+    /// </summary>
+    public string Slug { get; private set; } = "";
 
     /// <summary>Name of the capital, or null if the country has none.</summary>
     public string? Capital { get; set; }
@@ -44,6 +47,9 @@ public sealed class Country
 
     /// <summary>English name of the currency.</summary>
     public string? CurrencyName { get; set; }
+
+    /// <summary>Symbol of the currency, such as <c>£</c>, from Unicode CLDR; null if it has none.</summary>
+    public string? CurrencySymbol { get; set; }
 
     /// <summary>Calling code as GeoNames writes it, such as <c>44</c> or <c>+1-684</c>.</summary>
     public string? Phone { get; set; }

@@ -14,8 +14,14 @@ public sealed class District
     /// <summary>The name in ASCII.</summary>
     public required string AsciiName { get; set; }
 
-    /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
-    public required string Slug { get; set; }
+    /// <summary>
+    /// The ASCII name in lower-case letters, digits and hyphens, with the id, which makes it unique: the database's
+    /// <c>slug(ascii_name, id)</c>.
+    /// </summary>
+    public string Slug { get; private set; } = "";
+
+    /// <summary>GeoNames' admin3 code of the district, or null.</summary>
+    public string? Code { get; set; }
 
     /// <summary>
     /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>.

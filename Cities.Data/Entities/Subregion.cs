@@ -15,8 +15,11 @@ public sealed class Subregion
     /// <summary>The name in ASCII.</summary>
     public required string AsciiName { get; set; }
 
-    /// <summary>The ASCII name in lower-case letters, digits and hyphens.</summary>
-    public required string Slug { get; set; }
+    /// <summary>
+    /// The ASCII name in lower-case letters, digits and hyphens, with the id, which makes it unique: the database's
+    /// <c>slug(ascii_name, id)</c>.
+    /// </summary>
+    public string Slug { get; private set; } = "";
 
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }

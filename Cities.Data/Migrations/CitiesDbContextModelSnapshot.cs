@@ -32,8 +32,8 @@ namespace Cities.Data.Migrations
 
             modelBuilder.Entity("Cities.Data.Entities.AlternativeName", b =>
                 {
-                    b.Property<int>("Id")
-                        .HasColumnType("integer")
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<int>("GeonameId")
@@ -73,7 +73,7 @@ namespace Cities.Data.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("search_text")
-                        .HasComputedColumnSql("CASE WHEN kind = 1 THEN search_text(name) END", true);
+                        .HasComputedColumnSql("CASE WHEN kind IN (1, 10, 11) THEN search_text(name) END", true);
 
                     b.Property<string>("UsedFrom")
                         .HasColumnType("text")
@@ -256,8 +256,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(ascii_name, id)", true);
 
                     b.Property<int?>("SubregionId")
                         .HasColumnType("integer")
@@ -358,8 +360,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(search_text(name), id)", true);
 
                     b.HasKey("Id")
                         .HasName("pk_continents");
@@ -407,6 +411,10 @@ namespace Cities.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("currency_name");
 
+                    b.Property<string>("CurrencySymbol")
+                        .HasColumnType("text")
+                        .HasColumnName("currency_symbol");
+
                     b.PrimitiveCollection<string[]>("Languages")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -444,8 +452,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(search_text(name), id)", true);
 
                     b.Property<string>("Tld")
                         .HasColumnType("text")
@@ -482,6 +492,10 @@ namespace Cities.Data.Migrations
                     b.Property<string>("CityLink")
                         .HasColumnType("text")
                         .HasColumnName("city_link");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
 
                     b.Property<int>("CountryId")
                         .HasColumnType("integer")
@@ -522,8 +536,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(ascii_name, id)", true);
 
                     b.Property<int?>("SubregionId")
                         .HasColumnType("integer")
@@ -547,11 +563,22 @@ namespace Cities.Data.Migrations
                     b.HasIndex("RegionId")
                         .HasDatabaseName("ix_districts_region_id");
 
+                    b.HasIndex("SearchText")
+                        .HasDatabaseName("ix_districts_search_text");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
+
                     b.HasIndex("SubregionId")
                         .HasDatabaseName("ix_districts_subregion_id");
 
                     b.HasIndex("CityId", "Id")
                         .HasDatabaseName("ix_districts_city_id_id");
+
+                    b.HasIndex("SearchText", "Id")
+                        .HasDatabaseName("ix_districts_search_text_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "Id"), new[] { "C" });
 
                     b.ToTable("districts", (string)null);
                 });
@@ -859,8 +886,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(ascii_name, id)", true);
 
                     b.HasKey("Id")
                         .HasName("pk_regions");
@@ -903,8 +932,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("Slug")
                         .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
-                        .HasColumnName("slug");
+                        .HasColumnName("slug")
+                        .HasComputedColumnSql("slug(ascii_name, id)", true);
 
                     b.HasKey("Id")
                         .HasName("pk_subregions");

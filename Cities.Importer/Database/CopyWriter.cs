@@ -15,7 +15,6 @@ namespace Cities.Importer.Database;
 internal sealed class CopyWriter : IDisposable
 {
     private const int FlushThreshold = 1 << 17;
-    private const int MaximumIdLength = 11;
     private const int TextOid = 25;
     private const uint EwkbPointWithSrid = 0x20000001;
     private const uint Wgs84 = 4326;
@@ -66,23 +65,12 @@ internal sealed class CopyWriter : IDisposable
             Text(utf8);
     }
 
-    /// <summary>Writes the slug of a name.</summary>
-    public void Slug(ReadOnlySpan<byte> asciiName, int id)
-    {
-        var lengthAt = _position;
-        WriteInt32(0);
-        var start = _position;
-        var slug = Data.Slug.Write(asciiName, id, Take(Math.Max(asciiName.Length, MaximumIdLength)));
-        _position = start + slug.Length;
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), slug.Length);
-    }
-
-    /// <summary>Writes an array of text from a comma-separated list.</summary>
+    /// <summary>Writes an array of text from a comma-separated list. Empty items are left out.</summary>
     public void TextArray(ReadOnlySpan<byte> commaSeparated)
     {
         var lengthAt = _position;
         WriteInt32(0);
-        if (commaSeparated.IsEmpty)
+        if (!commaSeparated.ContainsAnyExcept((byte)',', (byte)' '))
         {
             WriteInt32(0); // dimensions
             WriteInt32(0); // no NULLs
@@ -93,10 +81,20 @@ internal sealed class CopyWriter : IDisposable
             WriteInt32(1);
             WriteInt32(0);
             WriteInt32(TextOid);
-            WriteInt32(commaSeparated.Count((byte)',') + 1);
+            var countAt = _position;
+            var count = 0;
+            WriteInt32(0);
             WriteInt32(1); // lower bound
             foreach (var range in commaSeparated.Split((byte)','))
-                Text(commaSeparated[range].Trim((byte)' '));
+            {
+                var item = commaSeparated[range].Trim((byte)' ');
+                if (item.IsEmpty)
+                    continue;
+                Text(item);
+                count++;
+            }
+
+            BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(countAt), count);
         }
 
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(lengthAt), _position - lengthAt - sizeof(int));

@@ -96,7 +96,8 @@ internal static class Corrections
         names.Added(await AddNamesAsync(connection, names.Staging, cancellationToken));
 
     /// <summary>Inserts the names that editors added to cities that an import has restored.</summary>
-    public static Task RestoreNamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+    /// <returns>The number of inserted names.</returns>
+    public static Task<int> RestoreNamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         AddNamesAsync(connection, AlternateNamesFile.Table.Name, cancellationToken);
 
     private static Task<int> AddNamesAsync(

@@ -17,10 +17,12 @@ internal static class OrphanedNames
                 places => $"NOT EXISTS (SELECT FROM {places.Name} place WHERE place.id = existing.geoname_id)"));
 
     /// <summary>Deletes the orphaned names if places have been deleted.</summary>
-    public static async Task DeleteIfNeededAsync(
+    /// <returns>The number of deleted names.</returns>
+    public static async Task<int> DeleteIfNeededAsync(
         NpgsqlConnection connection, IEnumerable<TableLoad> loads, CancellationToken cancellationToken)
     {
-        if (loads.Any(load => load.Changes.Deleted > 0 && Tables.Places.Contains(load.Table)))
-            await connection.ExecuteAsync(DeleteFrom(AlternateNamesFile.Table.Name), cancellationToken);
+        if (!loads.Any(load => load.Changes.Deleted > 0 && Tables.Places.Contains(load.Table)))
+            return 0;
+        return await connection.ExecuteAsync(DeleteFrom(AlternateNamesFile.Table.Name), cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cities.Data.Entities;
 using Npgsql;
 
@@ -51,6 +52,13 @@ internal sealed class TableLoad
             ? null
             : $"NOT EXISTS (SELECT FROM {Staging} incoming WHERE incoming.id = existing.id)"
                 + (Table.HasLocalRows ? $" AND {Corrections.AreFromGeoNames}" : "");
+
+    /// <summary>The condition on <c>existing</c> of the rows of the loaded countries.</summary>
+    private string ScopeCondition => IsScoped ? Table.CountryCondition : "true";
+
+    private object[]? ScopeParameters => IsScoped ? [Countries] : null;
+
+    private bool IsScoped => Countries.Length > 0 && !Table.IsWorldwide;
 
     /// <summary>Whether rows are copied directly into the new table.</summary>
     private bool IsDirect { get; }
@@ -109,11 +117,12 @@ internal sealed class TableLoad
     /// <summary>Deletes duplicates of rows that were copied more than once.</summary>
     /// <param name="ids">The ids that can have duplicates, or null for all.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
-    public async Task DeleteRepeatedAsync(IReadOnlyCollection<long>? ids, CancellationToken cancellationToken)
+    /// <returns>The number of deleted rows.</returns>
+    public async Task<int> DeleteRepeatedAsync(IReadOnlyCollection<long>? ids, CancellationToken cancellationToken)
     {
         if (ids is { Count: 0 })
-            return;
-        _copied -= await _connection.ExecuteAsync(
+            return 0;
+        var deleted = await _connection.ExecuteAsync(
             $"""
             DELETE FROM {Staging} repeated
             USING (
@@ -123,6 +132,8 @@ internal sealed class TableLoad
             """,
             cancellationToken,
             ids is null ? null : [ids.ToArray()]);
+        _copied -= deleted;
+        return deleted;
     }
 
     /// <summary>Indexes and analyzes the rows, so that they can be merged.</summary>
@@ -135,14 +146,39 @@ internal sealed class TableLoad
         }
     }
 
-    /// <summary>Deletes rows of the loaded countries.</summary>
-    public async Task DeleteAsync(string condition, CancellationToken cancellationToken)
-    {
-        var isScoped = Countries.Length > 0 && !Table.IsWorldwide;
-        Changes.Deleted += await _connection.ExecuteAsync(
-            $"DELETE FROM {Table.Name} existing WHERE {condition}" + (isScoped ? $" AND {Table.CountryCondition}" : ""),
+    /// <summary>Whether the table has rows of the loaded countries.</summary>
+    public Task<bool> HasRowsAsync(CancellationToken cancellationToken) =>
+        _connection.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM {Table.Name} existing WHERE {ScopeCondition})",
             cancellationToken,
-            isScoped ? [Countries] : null);
+            ScopeParameters);
+
+    /// <summary>Deletes rows of the loaded countries.</summary>
+    /// <param name="condition">The condition on <c>existing</c> of the rows to delete.</param>
+    /// <param name="maximumShare">The share of the rows that can be deleted, 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <exception cref="ImportException">The condition matches a larger share of the rows.</exception>
+    public async Task DeleteAsync(string condition, double maximumShare, CancellationToken cancellationToken)
+    {
+        var deleted = await _connection.ExecuteAsync(
+            $"DELETE FROM {Table.Name} existing WHERE {condition} AND {ScopeCondition}",
+            cancellationToken,
+            ScopeParameters);
+        Changes.Deleted += deleted;
+        if (deleted <= ImportOptions.AlwaysDeletable)
+            return;
+        var rows = deleted + await _connection.ScalarAsync<long>(
+            $"SELECT count(*) FROM {Table.Name} existing WHERE {ScopeCondition}", cancellationToken, ScopeParameters);
+        if (deleted > rows * maximumShare)
+        {
+            throw new ImportException(
+                ExitCode.BadData,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{deleted} of the {rows} rows of {Table.Name} would be deleted, more than the allowed share of ")
+                + string.Create(CultureInfo.InvariantCulture, $"{maximumShare * 100:0.##} %. To allow it, use ")
+                + "--maximum-deleted-share. Nothing was changed.");
+        }
     }
 
     /// <summary>Updates rows that differ, and inserts new rows.</summary>

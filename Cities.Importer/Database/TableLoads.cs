@@ -10,9 +10,13 @@ namespace Cities.Importer.Database;
 /// order.
 /// </summary>
 /// <param name="connection">The connection of the run's transaction.</param>
-internal sealed class TableLoads(NpgsqlConnection connection)
+/// <param name="maximumDeletedShare">The share of the rows of a table that can be deleted, 0 to 1.</param>
+internal sealed class TableLoads(NpgsqlConnection connection, double maximumDeletedShare)
 {
     private readonly Dictionary<Table, TableLoad> _loads = [];
+
+    /// <summary>The changes to the alternative names if the run does not load them, or null.</summary>
+    private ImportedTable? _names;
 
     /// <summary>
     /// The loads of the tables in <see cref="Tables.All"/>, in that order. Temporary tables are not included.
@@ -20,7 +24,8 @@ internal sealed class TableLoads(NpgsqlConnection connection)
     public IEnumerable<TableLoad> Merged => Tables.All.Select(each => Find(each.Table)).OfType<TableLoad>();
 
     /// <summary>The changes to each table so far.</summary>
-    public IEnumerable<ImportedTable> Changes => Merged.Select(load => load.Changes);
+    public IEnumerable<ImportedTable> Changes =>
+        _names is null ? Merged.Select(load => load.Changes) : [.. Merged.Select(load => load.Changes), _names];
 
     /// <summary>The load of a table that the run loads.</summary>
     /// <exception cref="KeyNotFoundException">The run does not load the table.</exception>
@@ -57,12 +62,13 @@ internal sealed class TableLoads(NpgsqlConnection connection)
     /// For each load, the condition on <c>existing</c> of the rows to delete, or null if no row is to be deleted.
     /// </param>
     /// <param name="cancellationToken">Cancels the statements.</param>
+    /// <exception cref="ImportException">A condition matches too large a share of the rows of a table.</exception>
     public async Task DeleteAsync(Func<TableLoad, string?> condition, CancellationToken cancellationToken)
     {
         foreach (var load in Merged.Reverse())
         {
             if (condition(load) is { } rows)
-                await load.DeleteAsync(rows, cancellationToken);
+                await load.DeleteAsync(rows, maximumDeletedShare, cancellationToken);
         }
     }
 
@@ -93,8 +99,14 @@ internal sealed class TableLoads(NpgsqlConnection connection)
         if (Find(GeonameFile.Districts) is null)
             await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
         // After all tables: a city that has become a district is deleted from one table and inserted into another.
-        await OrphanedNames.DeleteIfNeededAsync(connection, Merged, cancellationToken);
-        await Corrections.RestoreNamesAsync(connection, cancellationToken);
+        var deleted = await OrphanedNames.DeleteIfNeededAsync(connection, Merged, cancellationToken);
+        var restored = await Corrections.RestoreNamesAsync(connection, cancellationToken);
+        if (deleted + restored == 0)
+            return;
+        var changes = Find(AlternateNamesFile.Table)?.Changes
+            ?? (_names = new ImportedTable { Name = AlternateNamesFile.Table.Name });
+        changes.Deleted += deleted;
+        changes.Inserted += restored;
     }
 
     /// <summary>Drops the tables that rows were copied into, so that the next day's changes can be loaded.</summary>

@@ -7,7 +7,7 @@ namespace Cities.Importer.GeoNames;
 /// <param name="places">Receives the ids of the imported places.</param>
 internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
-    public static readonly Table Table = new("regions", "id", "code", "name", "ascii_name", "slug", "country_id");
+    public static readonly Table Table = new("regions", "id", "code", "name", "ascii_name", "country_id");
 
     private readonly IdSet _ids = new();
 
@@ -25,9 +25,9 @@ internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
             return;
         var country = codes.Find(code[..dot])
             ?? throw row.Malformed(0, "code", "contains a country that is not in countryInfo.txt");
-        var name = row.Required(1, "name");
-        var asciiName = row.Required(2, "ASCII name");
+        var name = row.Name(1, "name");
         var id = _ids.Add(row, 3, "geonameid");
+        var asciiName = row.AsciiName(2, name, id);
         if (!codes.TryAdd(code, id))
             throw row.Malformed(0, "code", "occurs twice in the file");
         places.TryAdd(id);
@@ -37,7 +37,6 @@ internal sealed class Admin1CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
         copy.Text(code[(dot + 1)..]);
         copy.Text(name);
         copy.Text(asciiName);
-        copy.Slug(asciiName, id);
         copy.Int32(country);
     }
 }

@@ -8,7 +8,7 @@ namespace Cities.Importer.GeoNames;
 internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoader
 {
     public static readonly Table Table = new(
-        "subregions", "id", "code", "name", "ascii_name", "slug", "country_id", "region_id");
+        "subregions", "id", "code", "name", "ascii_name", "country_id", "region_id");
 
     private readonly IdSet _ids = new();
 
@@ -29,9 +29,9 @@ internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
         var country = codes.Find(code[..dot])
             ?? throw row.Malformed(0, "code", "contains a country that is not in countryInfo.txt");
         var region = codes.Find(code[..(dot + 1 + length)]);
-        var name = row.Required(1, "name");
-        var asciiName = row.Required(2, "ASCII name");
+        var name = row.Name(1, "name");
         var id = _ids.Add(row, 3, "geonameid");
+        var asciiName = row.AsciiName(2, name, id);
         if (!codes.TryAdd(code, id))
             throw row.Malformed(0, "code", "occurs twice in the file");
         places.TryAdd(id);
@@ -41,7 +41,6 @@ internal sealed class Admin2CodesFile(PlaceCodes codes, IdSet places) : IRowLoad
         copy.Text(code[(dot + length + 2)..]);
         copy.Text(name);
         copy.Text(asciiName);
-        copy.Slug(asciiName, id);
         copy.Int32(country);
         copy.OptionalInt32(region);
     }

@@ -46,7 +46,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
         ("faac", AlternativeNameKind.Faa),
         ("unlc", AlternativeNameKind.UnLocode),
         ("wkdt", AlternativeNameKind.Wikidata),
-        ("abbr", AlternativeNameKind.Other),
+        ("abbr", AlternativeNameKind.Abbreviation),
         ("phon", AlternativeNameKind.Other),
         ("piny", AlternativeNameKind.Other),
         ("tcid", AlternativeNameKind.Other),
@@ -70,7 +70,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
         var language = row[2];
         if (language.Length > MaximumLanguageLength || !Ascii.IsValid(language))
             throw row.Malformed(2, "isolanguage", "is not a language code");
-        var name = row.Required(3, "alternate name");
+        var name = row.Name(3, "alternate name");
         var isPreferred = row.Flag(4, "isPreferredName");
         var isShort = row.Flag(5, "isShortName");
         var isColloquial = row.Flag(6, "isColloquial");
@@ -83,7 +83,7 @@ internal sealed class AlternateNamesFile(NameLanguages languages, IdSet? places,
         }
 
         copy.BeginRow();
-        copy.Int32(id);
+        copy.Int64(id);
         copy.Int32(place);
         copy.Int16((short)kind);
         // The kind replaces the pseudo language, except for the kind Other, which includes several of them.

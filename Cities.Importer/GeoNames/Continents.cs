@@ -1,5 +1,4 @@
 using System.Text;
-using Cities.Data;
 using Cities.Importer.Database;
 
 namespace Cities.Importer.GeoNames;
@@ -10,7 +9,7 @@ namespace Cities.Importer.GeoNames;
 /// </summary>
 internal static class Continents
 {
-    public static readonly Table Table = new("continents", "id", "code", "name", "slug")
+    public static readonly Table Table = new("continents", "id", "code", "name")
     {
         IsWorldwide = true,
         IsNeverDeleted = true,
@@ -31,16 +30,13 @@ internal static class Continents
     /// <param name="places">Receives the ids.</param>
     public static void Load(CopyWriter copy, IdSet places)
     {
-        Span<byte> slug = stackalloc byte[32];
         foreach (var (id, code, name) in All)
         {
-            var utf8 = Encoding.UTF8.GetBytes(name);
             places.TryAdd(id);
             copy.BeginRow();
             copy.Int32(id);
             copy.Text(Encoding.UTF8.GetBytes(code));
-            copy.Text(utf8);
-            copy.Text(Slug.Write(utf8, id, slug));
+            copy.Text(Encoding.UTF8.GetBytes(name));
         }
     }
 

@@ -12,21 +12,32 @@ namespace Cities.Importer.GeoNames;
 /// <param name="filter">Selects the places to import.</param>
 /// <param name="ids">Receives the ids of the places.</param>
 /// <param name="districts">Receives the districts, or null if no cities are copied at the same time.</param>
-/// <param name="leftOut">Receives the ids of the rows that the filter excludes, or null.</param>
+/// <param name="names">Receives the names in the column alternatenames, or null.</param>
+/// <param name="leftOut">
+/// Receives the ids of the rows that the filters of countries and places exclude, or null.
+/// </param>
 internal sealed class GeonameFile(
-    PlaceCodes codes, PlaceFilter filter, PlaceIds ids, CopyWriter? districts, CopyWriter? leftOut = null) : IRowLoader
+    PlaceCodes codes,
+    PlaceFilter filter,
+    PlaceIds ids,
+    CopyWriter? districts,
+    ListedNames? names = null,
+    CopyWriter? leftOut = null)
+    : IRowLoader
 {
     private static readonly string[] PlaceColumns =
     [
-        "id", "name", "ascii_name", "slug", "feature_code", "country_id", "region_id", "subregion_id", "population",
+        "id", "name", "ascii_name", "feature_code", "country_id", "region_id", "subregion_id", "population",
         "elevation", "timezone", "location", "modified_on",
     ];
 
     public static readonly Table Cities = new("cities", PlaceColumns) { HasLocalRows = true };
 
-    /// <summary>Districts have no feature code. Their cities are assigned when all cities have been merged.</summary>
+    /// <summary>
+    /// Districts have a code instead of a feature code. Their cities are assigned when all cities have been merged.
+    /// </summary>
     public static readonly Table Districts =
-        new("districts", [.. PlaceColumns.Where(column => column != "feature_code")])
+        new("districts", [.. PlaceColumns.Select(column => column == "feature_code" ? "code" : column)])
         {
             ComputedColumns = ["city_id", "city_link"],
         };
@@ -37,9 +48,7 @@ internal sealed class GeonameFile(
 
     public void Load(in Row row, CopyWriter copy)
     {
-        if (!codes.Imports(row[8]))
-            return;
-        if (row[6] is not [(byte)'P'])
+        if (!codes.Imports(row[8]) || row[6] is not [(byte)'P'])
         {
             leftOut?.Id(row.Id(0, "geonameid"));
             return;
@@ -53,9 +62,7 @@ internal sealed class GeonameFile(
             return;
         }
 
-        var name = row.Required(1, "name");
-        // The ASCII name is empty if GeoNames has not transliterated the name.
-        var asciiName = row[2].IsEmpty ? name : row[2];
+        var name = row.Name(1, "name");
         var latitude = row.Number(4, "latitude", -90, 90);
         var longitude = row.Number(5, "longitude", -180, 180);
         var countryCode = row.Required(8, "country code");
@@ -66,14 +73,16 @@ internal sealed class GeonameFile(
         var modifiedOn = row.OptionalDate(18, "modification date");
         var isDistrict = PlaceFilter.IsDistrict(featureCode);
         var id = ids.Add(row, 0, "geonameid", isDistrict);
+        var asciiName = row.AsciiName(2, name, id);
 
         var target = isDistrict && districts is not null ? districts : copy;
         target.BeginRow();
         target.Int32(id);
         target.Text(name);
         target.Text(asciiName);
-        target.Slug(asciiName, id);
-        if (!isDistrict)
+        if (isDistrict)
+            target.OptionalText(row[12]);
+        else
             target.Text(featureCode);
         target.Int32(country);
         target.OptionalInt32(region);
@@ -83,5 +92,6 @@ internal sealed class GeonameFile(
         target.OptionalText(row[17]);
         target.Point(longitude, latitude);
         target.OptionalDate(modifiedOn);
+        names?.Write(id, name, row[3]);
     }
 }

@@ -15,7 +15,8 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
         "postal_codes", "id", "country_id", "code", "place_name", "region_name", "region_code", "subregion_name",
         "subregion_code", "district_name", "district_code", "region_id", "subregion_id", "location", "accuracy");
 
-    private const int LastKeyColumn = 8;
+    private const int LastKeyColumn = 10;
+    private const int LastTextColumn = 8;
 
     private readonly RepeatedKeys _repeated = new();
 
@@ -35,23 +36,23 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
             return;
         var country = codes.Country(row, 0);
         var code = row.Required(1, "postal code");
-        var placeName = row.Required(2, "place name");
+        var placeName = row.Name(2, "place name");
         var hasLocation = !row[9].IsEmpty || !row[10].IsEmpty;
         var latitude = hasLocation ? row.Number(9, "latitude", -90, 90) : 0;
         var longitude = hasLocation ? row.Number(10, "longitude", -180, 180) : 0;
         var accuracy = row.OptionalInt16(11, "accuracy", 1, 6);
 
         copy.BeginRow();
-        // GeoNames assigns no ids to postal codes. The id is a hash of the columns that identify a row, so that it
-        // stays the same in later imports, in any order of the rows. For a few million rows, the probability of a
-        // collision is less than one in a million.
+        // GeoNames assigns no ids to postal codes. The id is a hash of all columns but the accuracy, so that it stays
+        // the same in later imports, in any order of the rows, and that a place with two locations keeps both. For a
+        // few million rows, the probability of a collision is less than one in a million.
         var id = XxHash3.HashToUInt64(row.Columns(0, LastKeyColumn));
         _repeated.Add(id);
         copy.Int64((long)id);
         copy.Int32(country);
         copy.Text(code);
         copy.Text(placeName);
-        for (var column = 3; column <= LastKeyColumn; column++)
+        for (var column = 3; column <= LastTextColumn; column++)
             copy.OptionalText(row[column]);
         copy.OptionalInt32(codes.Region(row[0], row[4]));
         copy.OptionalInt32(codes.Subregion(row[0], row[4], row[6]));

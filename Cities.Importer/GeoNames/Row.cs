@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
+using Cities.Data;
 using Cities.Data.Entities;
 
 namespace Cities.Importer.GeoNames;
@@ -39,6 +41,38 @@ internal readonly ref struct Row
     /// <exception cref="MalformedRowException">The column is empty.</exception>
     public ReadOnlySpan<byte> Required(int column, string name) =>
         this[column] is { Length: > 0 } value ? value : throw new MalformedRowException(column + 1, $"{name} is empty");
+
+    /// <summary>Gets a name in its normal form (<see cref="PlaceNames"/>).</summary>
+    /// <exception cref="MalformedRowException">The name is empty or contains a control character.</exception>
+    public ReadOnlySpan<byte> Name(int column, string name)
+    {
+        var value = PlaceNames.Normalize(this[column]);
+        if (value.IsEmpty)
+            throw new MalformedRowException(column + 1, $"{name} is empty");
+        return PlaceNames.IsDisplayable(value)
+            ? value
+            : throw Malformed(column, name, "contains a control character");
+    }
+
+    /// <summary>
+    /// Gets the ASCII form of a name. If the column is empty or not ASCII, the name is transliterated.
+    /// </summary>
+    /// <param name="column">The column of the ASCII name.</param>
+    /// <param name="ofName">The name.</param>
+    /// <param name="id">The id, which replaces a name that has no transliteration.</param>
+    /// <exception cref="MalformedRowException">The column contains a control character.</exception>
+    public ReadOnlySpan<byte> AsciiName(int column, ReadOnlySpan<byte> ofName, int id)
+    {
+        var value = PlaceNames.Normalize(this[column]);
+        if (!PlaceNames.IsDisplayable(value))
+            throw Malformed(column, "ASCII name", "contains a control character");
+        if (value.IsEmpty)
+            value = ofName;
+        if (Ascii.IsValid(value))
+            return value;
+        var ascii = PlaceNames.ToAscii(Encoding.UTF8.GetString(value));
+        return Encoding.ASCII.GetBytes(ascii.Length > 0 ? ascii : id.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <exception cref="MalformedRowException">The column is not a whole number.</exception>
     public int Int32(int column, string name) =>

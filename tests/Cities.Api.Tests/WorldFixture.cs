@@ -55,7 +55,7 @@ public sealed class WorldFixture : IAsyncLifetime
 
     private static void Fill(Data.CitiesDbContext context)
     {
-        context.Continents.Add(new Continent { Id = 1, Code = "EU", Name = "Europe", Slug = "europe" });
+        context.Continents.Add(new Continent { Id = 1, Code = "EU", Name = "Europe" });
         foreach (var (id, code) in new[] { (11, "AA"), (12, "BB"), (13, "CC") })
         {
             context.Countries.Add(new Country
@@ -64,19 +64,17 @@ public sealed class WorldFixture : IAsyncLifetime
                 Code = code,
                 Code3 = code + "X",
                 Name = $"Country {code}",
-                Slug = $"country-{code}",
                 ContinentId = 1,
                 Languages = [],
                 Neighbours = [],
             });
-            context.Regions.Add(new Region { Id = id + 10, Code = "R1", Name = $"Region {code}", AsciiName = "", Slug = "", CountryId = id });
+            context.Regions.Add(new Region { Id = id + 10, Code = "R1", Name = $"Region {code}", AsciiName = "", CountryId = id });
             context.Subregions.Add(new Subregion
             {
                 Id = id + 20,
                 Code = "S.1",
                 Name = $"Subregion {code}",
                 AsciiName = "",
-                Slug = "",
                 CountryId = id,
                 RegionId = id + 10,
             });
@@ -99,7 +97,6 @@ public sealed class WorldFixture : IAsyncLifetime
                 // Names and populations repeat, so that only the id tells their order.
                 Name = $"Plåce {id % 97}",
                 AsciiName = $"Place {id % 97}",
-                Slug = $"place-{id % 97}",
                 FeatureCode = id % 7 == 0 ? "PPLA" : "PPL",
                 CountryId = country,
                 RegionId = id % 2 == 0 ? country + 10 : null,
@@ -124,7 +121,6 @@ public sealed class WorldFixture : IAsyncLifetime
             Id = id,
             Name = name,
             AsciiName = name,
-            Slug = "",
             FeatureCode = "PPLA",
             CountryId = 11,
             Population = population,

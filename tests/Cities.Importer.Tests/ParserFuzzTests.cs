@@ -273,7 +273,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         switch (name)
         {
             case "countryInfo":
-                return new CountryInfoFile(new PlaceCodes(new CountryFilter([])), new IdSet());
+                return new CountryInfoFile(new PlaceCodes(new CountryFilter([])), new IdSet(), includeFormer: false);
             case "admin1CodesASCII":
                 return new Admin1CodesFile(codes, new IdSet());
             case "admin2Codes":

@@ -1,5 +1,4 @@
 using System.Text;
-using Cities.Data;
 using Cities.Importer.GeoNames;
 
 namespace Cities.Importer.Tests;
@@ -91,16 +90,6 @@ public sealed class RowReaderTests
     [InlineData("ééééé")]
     public void A_date_is_a_day_that_exists(string text) =>
         Assert.Throws<MalformedRowException>(() => ReadColumn(text, row => row.OptionalDate(0, "date")));
-
-    [Theory]
-    [InlineData("London", "london")]
-    [InlineData("Stoke-on-Trent", "stoke-on-trent")]
-    [InlineData("  King's  Lynn ", "king-s-lynn")]
-    [InlineData("Île-de-France", "le-de-france")]
-    [InlineData("東京", "7")]
-    [InlineData("", "7")]
-    public void Slugs_are_lower_case_letters_digits_and_single_hyphens(string name, string slug) =>
-        Assert.Equal(slug, Encoding.UTF8.GetString(Slug.Write(Encoding.UTF8.GetBytes(name), 7, new byte[64])));
 
     private static List<string> Read(string text, int columns) => Read(Encoding.UTF8.GetBytes(text), columns);
 

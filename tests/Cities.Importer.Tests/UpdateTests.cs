@@ -105,9 +105,74 @@ public sealed class UpdateTests(PostgisServer server) : ImportTest(server)
             ],
             nameDeletes: ["3\t2643743\tLunnun\tnonsense"]);
 
-        Assert.Equal("cities +0 ~0 -1, alternative_names +1 ~1 -2", await UpdateAsync());
+        Assert.Equal("cities +0 ~0 -1, alternative_names +1 ~1 -3", await UpdateAsync());
         Assert.Equal("1 London Town,5 Croydon", await Database.ScalarAsync<string>(
             "SELECT string_agg(id || ' ' || name, ',' ORDER BY id) FROM alternative_names"));
+    }
+
+    [Fact]
+    public async Task Names_of_a_deleted_city_are_counted()
+    {
+        Folder.Write("dump/alternateNamesV2.zip",
+            GeoNamesFolder.Name(1, 2643743, "en", "London Town"), GeoNamesFolder.Name(2, 2643743, "en", "Lunnun"),
+            GeoNamesFolder.Name(3, 2964574, "en", "Dublin"), GeoNamesFolder.Name(4, 2964574, "en", "Dubh Linn"));
+        await ImportAsync();
+        WriteDay(Yesterday, deletes: ["2964574\tDublin\t"]);
+
+        Assert.Equal("cities +0 ~0 -1, alternative_names +0 ~0 -2", await UpdateAsync());
+        Assert.Equal(2, await CountAsync("alternative_names"));
+
+        // They are also counted where the update does not load names.
+        WriteDay(Yesterday, deletes: ["2643743\tLondon\t"]);
+        var cities = Options();
+        cities.Kinds = "city";
+        cities.Since = Yesterday;
+        Assert.Equal("cities +0 ~0 -1, alternative_names +0 ~0 -2", await UpdateAsync(cities));
+    }
+
+    [Fact]
+    public async Task A_place_that_moves_to_a_country_that_is_not_imported_goes()
+    {
+        await ImportAsync(Options("GB"));
+        WriteDay(Yesterday, modifications: [Modified(GeoNamesFolder.Croydon, ("\tGB\t", "\tIE\t"))]);
+
+        Assert.Equal("cities +0 ~0 -1", await UpdateAsync(Options("GB")));
+
+        // A place of another country than the imported ones stays, wherever it moves.
+        await ImportAsync(Options("IE"));
+        WriteDay(Yesterday, modifications: [Modified(GeoNamesFolder.Dublin, ("\tIE\t", "\tFR\t"))]);
+        var again = Options("GB");
+        again.Since = Yesterday;
+        Assert.Equal("", await UpdateAsync(again));
+    }
+
+    [Fact]
+    public async Task Names_that_come_with_the_places_follow_their_changes()
+    {
+        Folder.Write("dump/GB.zip", WithNames(GeoNamesFolder.London, "Londres,Lunnun"), WithNames(GeoNamesFolder.Croydon, "Croy"));
+        await ImportAsync();
+        WriteDay(Yesterday, modifications: [Modified(WithNames(GeoNamesFolder.London, "Londres,Londra"))]);
+
+        Assert.Equal("cities +0 ~1 -0, alternative_names +1 ~0 -1", await UpdateAsync());
+        Assert.Equal("Croy,Londra,Londres", await Database.ScalarAsync<string>(
+            "SELECT string_agg(name, ',' ORDER BY name) FROM alternative_names"));
+
+        static string WithNames(string row, string names) =>
+            row.Replace("\t\t5", $"\t{names}\t5", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_update_that_would_delete_many_rows_fails()
+    {
+        Folder.Write("dump/GB.zip",
+            [.. Enumerable.Range(1, 200).Select(id => GeoNamesFolder.Place(id, $"Place {id}", 51, 0, "PPL", "GB"))]);
+        await ImportAsync(Options("GB"));
+        WriteDay(Yesterday, deletes: [.. Enumerable.Range(1, 101).Select(id => $"{id}\tPlace {id}\t")]);
+
+        var exception = await Assert.ThrowsAsync<ImportException>(() => UpdateAsync(Options("GB")));
+
+        Assert.Contains("101 of the 200 rows of cities would be deleted", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(200, await CountAsync("cities"));
     }
 
     [Fact]
