@@ -137,7 +137,7 @@ internal sealed class ImporterCommands
         RunAsync(context, $"Imported {countries}.", new()
         {
             ["Import__Countries"] = countries,
-            // The sample has no other country.
+            // The sample is not what was asked for.
             ["Import__SampleFallback"] = "false",
         });
 

@@ -22,6 +22,9 @@ internal sealed record ImportOptions
     /// <summary>The value of <see cref="Places"/> for the file of each country.</summary>
     public const string PlacesPerCountry = "country";
 
+    /// <summary>The file of places in the bundled sample.</summary>
+    public const string SamplePlaces = "cities1000";
+
     /// <summary>The files of populated places of the whole world.</summary>
     public static readonly string[] WorldFiles =
         ["cities500", "cities1000", "cities5000", "cities15000", "allCountries"];
@@ -160,6 +163,18 @@ internal sealed record ImportOptions
         Kinds = (Flush is null ? KindFlags : DataKindNames.Parse(Flush)).ToNames(),
         Countries = CountryCodes,
         Fingerprint = "",
+    };
+
+    /// <summary>Gets these options with all places, kinds and languages of the bundled sample.</summary>
+    public ImportOptions ForSample() => this with
+    {
+        Countries = All,
+        Places = SamplePlaces,
+        Kinds = All,
+        Languages = All,
+        FeatureCodes = All,
+        PostalCodeCountries = null,
+        MinimumPopulation = 0,
     };
 
     /// <summary>Reads and validates the options.</summary>

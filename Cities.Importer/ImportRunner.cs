@@ -56,19 +56,18 @@ internal sealed partial class ImportRunner(
                 .FlushAsync(cancellationToken);
         }
 
-        var loader = new FileLoader(options, progress);
         var source = SourceSelector.Select(options, loggers);
         using var disposable = source as IDisposable;
         if (options.Update)
         {
-            return await new Updater(context, loader, options, progress, loggers.CreateLogger<Updater>())
+            return await new Updater(
+                context, new FileLoader(options, progress), options, progress, loggers.CreateLogger<Updater>())
                 .UpdateAsync(source, cancellationToken);
         }
 
-        var importer = new Importer(context, loader, options, progress, loggers.CreateLogger<Importer>());
         try
         {
-            return await importer.ImportAsync(source, cancellationToken);
+            return await ImportAsync(context, source, options, cancellationToken);
         }
         catch (SourceUnreachableException exception) when (options.SampleFallback)
         {
@@ -80,9 +79,15 @@ internal sealed partial class ImportRunner(
             }
 
             LogSample(exception.Message);
-            return await importer.ImportAsync(FolderSource.Sample, cancellationToken);
+            return await ImportAsync(context, FolderSource.Sample, options.ForSample(), cancellationToken);
         }
     }
+
+    private Task<ImportRun?> ImportAsync(
+        CitiesDbContext context, IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
+        new Importer(
+            context, new FileLoader(options, progress), options, progress, loggers.CreateLogger<Importer>())
+            .ImportAsync(source, cancellationToken);
 
     private RunResult Explain(Exception exception)
     {
@@ -119,7 +124,8 @@ internal sealed partial class ImportRunner(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Problem} Importing the bundled sample: the places of England with 1,000 people or more.")]
+        "{Problem} Importing the bundled sample: the places of the world with 15,000 people or more, and those of "
+        + "England with 1,000 people or more.")]
     private partial void LogSample(string problem);
 
     [LoggerMessage(LogLevel.Warning, "{Problem} Keeping the data that was imported before.")]

@@ -52,8 +52,7 @@ internal static class GeoNamesText
     private static string NameOf(string file) => file switch
     {
         PostalCodes => "zip/allCountries",
-        // The sample is a country.
-        _ => FindPath("dump/cities1000") is null ? "dump/GB" : "dump/cities1000",
+        _ => "dump/cities1000",
     };
 
     private static bool IsZip(string path) => Path.GetExtension(path) == ".zip";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -106,12 +107,18 @@ public sealed class EndToEndTests
         return timeout;
     }
 
+    /// <summary>Copies the sample, with Great Britain's places as a file of their own.</summary>
     private static string CopySample()
     {
         var folder = Directory.CreateTempSubdirectory("cities-geonames-").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "dump"));
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Sample, "dump")))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Sample, "dump"), "*.txt"))
             File.Copy(file, Path.Combine(folder, "dump", Path.GetFileName(file)));
+        using var archive = ZipFile.OpenRead(Path.Combine(Sample, "dump/cities1000.zip"));
+        using var reader = new StreamReader(archive.Entries.Single().Open());
+        File.WriteAllText(
+            Path.Combine(folder, "dump/GB.txt"),
+            string.Concat(reader.ReadToEnd().Split('\n').Where(row => row.Split('\t') is [_, _, _, _, _, _, _, _, "GB", ..]).Select(row => $"{row}\n")));
         return folder;
     }
 

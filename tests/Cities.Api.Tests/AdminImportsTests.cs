@@ -265,6 +265,7 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
     {
         var start = ImporterCommand.Start(_database.ConnectionString, "serve", "--minimum-population", "100000");
         start.Environment["Import__Source"] = Path.Combine(Repository.Root, "Cities.Importer/Sample");
+        start.Environment["Import__Places"] = "cities1000";
         start.Environment["Logging__LogLevel__Default"] = "None";
         using var importer = Process.Start(start)!;
         try

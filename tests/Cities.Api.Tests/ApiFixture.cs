@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Cities.Api.Tests;
 
-/// <summary>The API on a real PostGIS that holds the bundled sample: all places of England with 1,000 people or more.</summary>
+/// <summary>The API on a real PostGIS that holds Great Britain's places from the bundled sample.</summary>
 public sealed class ApiFixture : IAsyncLifetime
 {
     private readonly PostgisServer _server = new();
@@ -75,7 +75,7 @@ public sealed class ApiFixture : IAsyncLifetime
     /// <summary>A database whose tables are empty.</summary>
     public Task<TestDatabase> CreateMigratedDatabaseAsync() => _server.CreateMigratedDatabaseAsync();
 
-    /// <summary>A database with the bundled sample.</summary>
+    /// <summary>A database with Great Britain's places from the bundled sample.</summary>
     public Task<TestDatabase> CreateSampleDatabaseAsync() => _server.CreateSampleDatabaseAsync();
 
     public async ValueTask DisposeAsync()

@@ -31,6 +31,7 @@ public sealed class ComposeTests
             ["API_PORT"] = $"{port}",
             // There is no network: the sample in the importer's image.
             ["IMPORT_SOURCE"] = "/app/Sample",
+            ["IMPORT_PLACES"] = "cities1000",
             ["COMPOSE_PROJECT_NAME"] = $"cities-test-{port}",
         };
         try

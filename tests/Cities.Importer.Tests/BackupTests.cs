@@ -22,7 +22,7 @@ public sealed class BackupTests(PrivatePostgres postgres) : IClassFixture<Privat
 
         // The same files are nothing new; all of them anew make the same of it.
         Assert.Null(await copy.ImportSampleAsync(cancellation));
-        Assert.NotNull(await copy.ImportAsync(FolderSource.Sample, new ImportOptions { Force = true }, cancellation));
+        Assert.NotNull(await copy.ImportAsync(FolderSource.Sample, TestDatabase.SampleOptions with { Force = true }, cancellation));
         Assert.Equal(await database.ContentAsync(), await copy.ContentAsync());
     }
 

@@ -129,13 +129,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         var sample = Path.Combine(Repository.Root, "Cities.Importer/Sample/dump");
         List<(string, byte[])> files =
         [
-            .. Directory.GetFiles(sample, "*.txt").Order()
-                .Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path))),
-            ("alternateNamesV2", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 500).Select(i => $"{GeoNamesFolder.Name(i, 2643743, "fr", "Londres")}\n")))),
+            .. Directory.GetFiles(sample).Order()
+                .Select(path => (Path.GetFileNameWithoutExtension(path), Path.GetExtension(path) == ".zip" ? Unzip(path) : File.ReadAllBytes(path))),
             ("postalCodes", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 500).Select(i => $"{GeoNamesFolder.PostalCode($"N{i}", "London")}\n")))),
             ("hierarchy", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 500).Select(i => $"2643743\t{i}\tADM\n")))),
             ("deletes", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 500).Select(i => $"{i}\tLondon\tgone\n")))),
-            ("timeZones", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 100).Select(i => $"GB\tEurope/London{i}\t0\t1\t0\n")))),
         ];
         if (Repository.GeoNames is { } real)
         {

@@ -58,7 +58,7 @@ public sealed class PostgisServer : IAsyncLifetime
     /// <summary>Makes a database with the importer's tables, which are empty.</summary>
     public async Task<TestDatabase> CreateMigratedDatabaseAsync() => await CreateAsync(await _migrated.Value);
 
-    /// <summary>Makes a database with the sample that is bundled with the importer.</summary>
+    /// <summary>Makes a database with Great Britain's places from the sample that is bundled with the importer.</summary>
     public async Task<TestDatabase> CreateSampleDatabaseAsync() => await CreateAsync(await _sample.Value);
 
     private async Task<TestDatabase> CreateAsync(string template)

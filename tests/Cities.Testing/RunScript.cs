@@ -44,13 +44,14 @@ public sealed partial class RunScript : IAsyncDisposable
     /// <summary>What the script has printed.</summary>
     public string Output => string.Join('\n', _output);
 
-    /// <summary>Starts the application on the bundled sample, and waits until the script prints the addresses.</summary>
+    /// <summary>Starts the application on Great Britain's places from the bundled sample, and waits until the script prints the addresses.</summary>
     /// <param name="environment">Variables beside the test's own.</param>
     /// <exception cref="InvalidOperationException">The script ends, or does not print them in time.</exception>
     public static async Task<RunScript> StartAsync(Dictionary<string, string> environment)
     {
         var sample = Path.Combine(Repository.Root, "Cities.Importer/Sample");
-        var script = new RunScript(environment, [$"--Parameters:import-source={sample}"]);
+        var script = new RunScript(
+            environment, [$"--Parameters:import-source={sample}", "--Parameters:import-places=cities1000"]);
         try
         {
             await script._ready.Task.WaitAsync(StartTimeout);

@@ -43,9 +43,12 @@ public sealed class TestDatabase : IAsyncDisposable
         await migrator.MigrateAsync(cancellationToken);
     }
 
-    /// <summary>Migrates, and imports the sample that is bundled with the importer.</summary>
+    /// <summary>The options for Great Britain's places in the sample that is bundled with the importer.</summary>
+    internal static ImportOptions SampleOptions => new() { Countries = "GB", Places = ImportOptions.SamplePlaces };
+
+    /// <summary>Migrates, and imports Great Britain's places from the sample that is bundled with the importer.</summary>
     public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken, long minimumPopulation = 0) =>
-        ImportAsync(FolderSource.Sample, new ImportOptions { MinimumPopulation = minimumPopulation }, cancellationToken);
+        ImportAsync(FolderSource.Sample, SampleOptions with { MinimumPopulation = minimumPopulation }, cancellationToken);
 
     internal Task<ImportRun?> ImportAsync(
         IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
