@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Cities.Data;
 
 namespace Cities.Importer;
@@ -9,6 +11,9 @@ namespace Cities.Importer;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>The option for the connection string.</summary>
+    public const string ConnectionStringOption = "--connection-string";
+
     private static readonly ImportOptions Defaults = new();
 
     private static readonly (Option Option, string Key)[] Options =
@@ -61,6 +66,11 @@ internal static class CommandLine
         {
             Description = $"Folder of the downloaded files. Default: {Defaults.CacheFolder}",
         }, Key(nameof(ImportOptions.CacheFolder))),
+        (new Option<string>("--maximum-download-size")
+        {
+            Description = "Maximum size of a downloaded file in bytes. A larger file fails the import. "
+                + $"Default: {Defaults.MaximumDownloadSize}",
+        }, Key(nameof(ImportOptions.MaximumDownloadSize))),
         (new Option<string>("--rejects-folder")
         {
             Description = $"Folder of the files that list malformed rows. Default: {Defaults.RejectsFolder}",
@@ -77,6 +87,11 @@ internal static class CommandLine
         {
             Description = "Merge the files even if they have not changed since the last import.",
         }, Key(nameof(ImportOptions.Force))),
+        (new Option<bool>("--dry-run")
+        {
+            Description = "Report what would be inserted, updated and deleted, and change nothing. The database must "
+                + "have been migrated.",
+        }, Key(nameof(ImportOptions.DryRun))),
         (new Option<string>("--every")
         {
             Description = "Keep running, and apply the daily changes of GeoNames at this interval (hh:mm:ss or "
@@ -86,7 +101,7 @@ internal static class CommandLine
         (new Option<string>("--maximum-rejected-share")
         {
             Description = "Share of the rows of a file, 0 to 1, that can be malformed before the import fails. "
-                + "Default: 0.01",
+                + $"{FileLoader.AlwaysAllowedRejects} malformed rows are always allowed. Default: 0.01",
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
         (new Option<string>("--maximum-deleted-share")
         {
@@ -112,7 +127,7 @@ internal static class CommandLine
             Description = "How long to wait for the database to become available (hh:mm:ss). "
                 + $"Default: {Defaults.DatabaseTimeout}",
         }, Key(nameof(ImportOptions.DatabaseTimeout))),
-        (new Option<string>("--connection-string")
+        (new Option<string>(ConnectionStringOption)
         {
             Description = "Connection string of the database. Default: the configuration key "
                 + $"ConnectionStrings:{CitiesDatabase.ConnectionName}",
@@ -132,10 +147,26 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.Until))),
     ];
 
+    private static readonly (string Name, string Key)[] Commands =
+        [("update", Key(nameof(ImportOptions.Update))), ("serve", Key(nameof(ImportOptions.Serve)))];
+
+    private static readonly Dictionary<string, string> Names =
+        new[] { Options, DatabaseOptions, UpdateOptions }
+            .SelectMany(options => options.Select(each => (each.Option.Name, each.Key)))
+            .Concat(Commands)
+            .ToDictionary(each => each.Key, each => each.Name);
+
+    /// <summary>
+    /// The name of a setting for messages: that of its option or command, or its configuration key if it has neither.
+    /// </summary>
+    /// <param name="property">A property of <see cref="ImportOptions"/>.</param>
+    public static string NameOf(string property) => Names.GetValueOrDefault(Key(property), Key(property));
+
     /// <summary>Parses the arguments. Runs the command unless the arguments are invalid or ask for help.</summary>
     /// <param name="args">The arguments.</param>
     /// <param name="run">Runs the import with the configuration that the options set.</param>
-    public static Task<int> InvokeAsync(string[] args, Func<Dictionary<string, string?>, Task<ExitCode>> run)
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(string[] args, Func<Dictionary<string, string?>, Task<ExitCode>> run)
     {
         var command = new RootCommand(
             """
@@ -143,7 +174,7 @@ internal static class CommandLine
             that have changed at GeoNames.
 
             Exit codes: 0 success; 1 unexpected failure; 2 invalid options; 3 files missing or server unreachable;
-            4 damaged files or too many malformed rows; 5 database unreachable or out of space; 6 another import is
+            4 damaged or oversized files or too many malformed rows; 5 database unreachable or out of space; 6 another import is
             running; 130 cancelled. If the exit code is not 0, the data has not changed.
             """);
         var update = new Command(
@@ -193,25 +224,33 @@ internal static class CommandLine
         });
 
         var parsed = command.Parse(args);
-        var invocation = parsed.InvokeAsync(keys.Subcommands.Contains(parsed.CommandResult.Command)
+        // The help is longer than a screen, and the error would be above it.
+        if (parsed.Action is ParseErrorAction parseError)
+            parseError.ShowHelp = false;
+        var exitCode = await parsed.InvokeAsync(keys.Subcommands.Contains(parsed.CommandResult.Command)
             ? new InvocationConfiguration()
             // The host handles SIGINT and SIGTERM.
             : new InvocationConfiguration { ProcessTerminationTimeout = null });
-        return parsed.Errors.Count > 0 ? UsageAsync(invocation) : invocation;
+        if (parsed.Errors.Count > 0)
+            exitCode = (int)ExitCode.Usage;
+        if (exitCode == (int)ExitCode.Usage)
+            await Console.Error.WriteLineAsync($"'{CommandOf(parsed.CommandResult)} --help' lists the options.");
+        return exitCode;
     }
 
-    private static async Task<int> UsageAsync(Task<int> invocation)
-    {
-        await invocation;
-        return (int)ExitCode.Usage;
-    }
+    /// <summary>The command as the user writes it, such as <c>Cities.Importer keys create</c>.</summary>
+    private static string CommandOf(CommandResult result) =>
+        result.Parent is CommandResult parent
+            ? $"{CommandOf(parent)} {result.Command.Name}"
+            : result.Command.Name;
 
     private static Dictionary<string, string?> Configuration(ParseResult result, (Option Option, string Key)[] options)
     {
         var configuration = new Dictionary<string, string?>();
         foreach (var (option, key) in options)
         {
-            if (result.GetResult(option) is null)
+            // A flag that is not on the command line has an implicit result, which must not override its key.
+            if (result.GetResult(option) is not { Implicit: false })
                 continue;
             configuration[key] = option switch
             {

@@ -9,6 +9,11 @@ namespace Cities.Importer;
 /// <summary>Streams GeoNames files into the database, and counts their rows.</summary>
 internal sealed class FileLoader(ImportOptions options, IImportProgress progress)
 {
+    /// <summary>
+    /// Number of malformed rows of a file that never fail an import. In a small file, one row would be a large share.
+    /// </summary>
+    public const int AlwaysAllowedRejects = 10;
+
     private const int RowsPerReport = 4096;
 
     /// <summary>Loads a file.</summary>
@@ -38,7 +43,7 @@ internal sealed class FileLoader(ImportOptions options, IImportProgress progress
         }
         catch (InvalidDataException exception)
         {
-            throw new ImportException(ExitCode.BadData, $"{file.Name} is damaged: {exception.Message}.", exception);
+            throw new ImportException(ExitCode.BadData, $"{file.TextName} is damaged: {exception.Clause()}.", exception);
         }
 
         var tag = new KeyValuePair<string, object?>("file.name", file.Name);
@@ -48,14 +53,8 @@ internal sealed class FileLoader(ImportOptions options, IImportProgress progress
         activity?.SetTag("cities.import.rows.read", result.Rows);
         activity?.SetTag("cities.import.rows.rejected", result.Rejected);
 
-        if (result.Rejected > result.Rows * options.MaximumRejectedShare)
-        {
-            throw new ImportException(
-                ExitCode.BadData,
-                $"{result.Rejected} of {result.Rows} rows of {file.Name} are malformed, more than the allowed share of "
-                + $"{options.MaximumRejectedShare:P1}; the first: {firstRejected}. Nothing was changed.");
-        }
-
+        CheckRejects(result, file, firstRejected);
+        phase.Complete();
         return result;
 
         async Task ReadAsync(CopyWriter copy)
@@ -95,11 +94,31 @@ internal sealed class FileLoader(ImportOptions options, IImportProgress progress
             {
                 result.Rejected++;
                 firstRejected ??= $"{Rejects.Place(reader.Line, exception.Column)}: {exception.Message}";
-                rejects.Add(file.Name, reader.Line, exception);
+                rejects.Add(file.TextName, reader.Line, exception);
             }
 
             result.Rows++;
             return true;
         }
+    }
+
+    private void CheckRejects(ImportedFile result, SourceFile file, string? first)
+    {
+        if (result.Rejected == 0)
+            return;
+        var allowed = Math.Max(AlwaysAllowedRejects, (long)(result.Rows * options.MaximumRejectedShare));
+        // A file without a single valid row is another file than its name says.
+        if (result.Rejected <= allowed && result.Rejected < result.Rows)
+            return;
+        var malformed = FormattableString.Invariant($"{result.Rejected} of {Wording.Count(result.Rows, "row")}");
+        var limit = result.Rejected <= allowed
+            ? "None is valid."
+            : FormattableString.Invariant(
+                $"At most {allowed} can be: {CommandLine.NameOf(nameof(ImportOptions.MaximumRejectedShare))} is ")
+                + FormattableString.Invariant($"{options.MaximumRejectedShare}.");
+        throw new ImportException(
+            ExitCode.BadData,
+            $"{malformed} of {file.TextName} {(result.Rejected == 1 ? "is" : "are")} malformed. {limit} The first is "
+            + $"{first}. Nothing was changed.");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Flusher(
         try
         {
             await using var transaction = await ImportTransaction.BeginAsync(
-                context, options.LockTimeout, logger, cancellationToken);
+                context, options, logger, cancellationToken);
             var connection = transaction.Connection;
             var kinds = WithDependents(DataKindNames.Parse(options.Flush!));
             run.Kinds = kinds.ToNames();
@@ -28,13 +28,12 @@ internal sealed class Flusher(
                 run.Tables.Add(await EmptyAsync(connection, table, cancellationToken));
             await DistrictCities.ForgetGoneAsync(connection, cancellationToken);
             await connection.ExecuteAsync(OrphanedNames.DeleteFrom(AlternateNamesFile.Table.Name), cancellationToken);
-            using var phase = progress.Begin("Committing");
-            await transaction.CommitAsync(run, cancellationToken);
+            await transaction.CommitAsync(run, progress, cancellationToken);
             return run;
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
+            await ImportTransaction.RecordFailureAsync(context, options, run, exception, cancellationToken);
             throw;
         }
     }
@@ -49,6 +48,7 @@ internal sealed class Flusher(
         using var phase = progress.Begin($"Emptying {table.Name}");
         // Not TRUNCATE: it blocks readers, and transactions with an older snapshot would see an empty table.
         var deleted = await connection.ExecuteAsync($"DELETE FROM {table.Name}", cancellationToken);
+        phase.Complete();
         return new ImportedTable { Name = table.Name, Deleted = deleted };
     }
 }

@@ -68,6 +68,9 @@ internal sealed record ImportOptions
     /// <summary>Folder of the downloaded files.</summary>
     public string CacheFolder { get; set; } = Path.Combine(DataFolder, "geonames");
 
+    /// <summary>Maximum size of a downloaded file, in bytes.</summary>
+    public long MaximumDownloadSize { get; set; } = 2_000_000_000;
+
     /// <summary>Folder of the files that list rejected rows.</summary>
     public string RejectsFolder { get; set; } = Path.Combine(DataFolder, "rejects");
 
@@ -100,7 +103,16 @@ internal sealed record ImportOptions
     /// <summary>Whether to merge files that have not changed since the last import.</summary>
     public bool Force { get; set; }
 
-    /// <summary>Share of the rows of a file, 0 to 1, that can be malformed before the import fails.</summary>
+    /// <summary>
+    /// Whether to roll back at the end, and only report what would have changed. A dry run neither migrates the
+    /// database nor records its run.
+    /// </summary>
+    public bool DryRun { get; set; }
+
+    /// <summary>
+    /// Share of the rows of a file, 0 to 1, that can be malformed before the import fails. A few malformed rows are
+    /// always allowed (<see cref="FileLoader.AlwaysAllowedRejects"/>).
+    /// </summary>
     public double MaximumRejectedShare { get; set; } = 0.01;
 
     /// <summary>
@@ -178,17 +190,23 @@ internal sealed record ImportOptions
     };
 
     /// <summary>Reads and validates the options.</summary>
-    /// <exception cref="ImportException">A value is invalid. The message contains its key.</exception>
+    /// <exception cref="ImportException">A value is invalid. The message names its option.</exception>
     public static ImportOptions Read(IConfiguration configuration)
     {
-        ImportOptions options;
-        try
+        var options = new ImportOptions();
+        var section = configuration.GetSection(SectionName);
+        foreach (var property in typeof(ImportOptions).GetProperties().Where(property => property.CanWrite))
         {
-            options = configuration.GetSection(SectionName).Get<ImportOptions>() ?? new ImportOptions();
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ImportException(ExitCode.Usage, exception.Message, exception);
+            if (section[property.Name] is not { } text)
+                continue;
+            try
+            {
+                property.SetValue(options, OptionValue.Parse(property.PropertyType, text));
+            }
+            catch (FormatException exception)
+            {
+                throw Invalid(property.Name, exception.Message);
+            }
         }
 
         options.Validate();
@@ -199,7 +217,7 @@ internal sealed record ImportOptions
     /// Gets these options with the values of a request. A request cannot change the source, because a client could
     /// otherwise make the importer connect to any host that it can reach.
     /// </summary>
-    /// <exception cref="ImportException">A value of the request is invalid. The message contains its key.</exception>
+    /// <exception cref="ImportException">A value of the request is invalid. The message names its option.</exception>
     public ImportOptions For(ImportRequest request)
     {
         if (request.Operation is not (ImportOperation.Import or ImportOperation.Update))
@@ -217,6 +235,7 @@ internal sealed record ImportOptions
             Since = null,
             Until = null,
             Serve = false,
+            DryRun = false,
         };
         wanted.Validate();
         return wanted;
@@ -224,8 +243,7 @@ internal sealed record ImportOptions
 
     private void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Source))
-            throw Invalid(nameof(Source), "is empty");
+        ValidateSource();
         if (Places != PlacesPerCountry && !WorldFiles.Contains(Places))
         {
             throw Invalid(
@@ -234,39 +252,63 @@ internal sealed record ImportOptions
 
         ValidateKinds(nameof(Kinds), Kinds);
         ValidateKinds(nameof(Flush), Flush ?? All);
-        ValidateCountries(nameof(Countries), Countries);
-        ValidateCountries(nameof(PostalCodeCountries), PostalCodeCountries ?? All);
-        if (LanguageCodes is [])
-            throw Invalid(nameof(Languages), "is empty; use 'all' for all languages");
-        if (Codes(FeatureCodes) is [] && !IsAll(FeatureCodes))
-            throw Invalid(nameof(FeatureCodes), "is empty; use 'all' for all feature codes");
+        ValidateCodes(nameof(Countries), Countries, IsCountryCode, "an ISO 3166-1 alpha-2 code");
+        ValidateCodes(nameof(PostalCodeCountries), PostalCodeCountries ?? All, IsCountryCode, "an ISO 3166-1 alpha-2 code");
+        ValidateCodes(nameof(Languages), Languages, IsLanguageCode, "a language code: letters, digits and hyphens");
+        ValidateCodes(nameof(FeatureCodes), FeatureCodes, IsFeatureCode, "a feature code: letters and digits");
         if (Every <= TimeSpan.Zero)
             throw Invalid(nameof(Every), "is not greater than zero");
         if (Every is not null && Flush is not null)
-            throw Invalid(nameof(Every), $"cannot be combined with {nameof(Flush)}");
+            throw Invalid(nameof(Every), $"cannot be combined with {CommandLine.NameOf(nameof(Flush))}");
+        if (Update && Flush is not null)
+            throw Invalid(nameof(Flush), $"cannot be combined with {CommandLine.NameOf(nameof(Update))}");
         if (Serve && (Flush is not null || Every is not null))
-            throw Invalid(nameof(Serve), $"cannot be combined with {nameof(Flush)} or {nameof(Every)}");
+        {
+            throw Invalid(
+                nameof(Serve),
+                $"cannot be combined with {CommandLine.NameOf(nameof(Flush))} or {CommandLine.NameOf(nameof(Every))}");
+        }
+
+        if (DryRun && (Serve || Every is not null))
+        {
+            throw Invalid(
+                nameof(DryRun),
+                $"cannot be combined with {CommandLine.NameOf(nameof(Serve))} or {CommandLine.NameOf(nameof(Every))}");
+        }
+
         if (Since > Until)
-            throw Invalid(nameof(Since), "is after Until");
+            throw Invalid(nameof(Since), $"is after {CommandLine.NameOf(nameof(Until))}");
         if (CountryCodes.Length == 0 && Places == PlacesPerCountry)
         {
             throw Invalid(
-                nameof(Countries), $"is 'all', which needs {nameof(Places)} to be {string.Join(" or ", WorldFiles)}");
+                nameof(Countries),
+                $"is 'all', which needs {CommandLine.NameOf(nameof(Places))} to be {string.Join(" or ", WorldFiles)}");
         }
 
         if (MinimumPopulation < 0)
             throw Invalid(nameof(MinimumPopulation), "is negative");
+        if (MaximumDownloadSize <= 0)
+            throw Invalid(nameof(MaximumDownloadSize), "is not greater than 0");
         if (MaximumRejectedShare is not (>= 0 and <= 1))
             throw Invalid(nameof(MaximumRejectedShare), "is not between 0 and 1");
         if (MaximumDeletedShare is not (>= 0 and <= 1))
             throw Invalid(nameof(MaximumDeletedShare), "is not between 0 and 1");
-        if (DatabaseTimeout < TimeSpan.Zero)
-            throw Invalid(nameof(DatabaseTimeout), "is negative");
-        if (LockTimeout < TimeSpan.Zero)
-            throw Invalid(nameof(LockTimeout), "is negative");
     }
 
-    private static void ValidateKinds(string key, string kinds)
+    /// <summary>Not with the source in the message: an address can contain a password.</summary>
+    private void ValidateSource()
+    {
+        if (string.IsNullOrWhiteSpace(Source))
+            throw Invalid(nameof(Source), "is empty");
+        if (!SourceSelector.IsAddress(Source))
+            return;
+        if (!Uri.TryCreate(Source, UriKind.Absolute, out var address))
+            throw Invalid(nameof(Source), "is neither a folder nor a valid address");
+        if (address.Scheme is not ("http" or "https" or "file"))
+            throw Invalid(nameof(Source), $"has the scheme '{address.Scheme}', not http, https or file");
+    }
+
+    private static void ValidateKinds(string property, string kinds)
     {
         try
         {
@@ -274,18 +316,25 @@ internal sealed record ImportOptions
         }
         catch (FormatException exception)
         {
-            throw Invalid(key, exception.Message);
+            throw Invalid(property, exception.Message);
         }
     }
 
-    private static void ValidateCountries(string key, string countries)
+    /// <summary>Validates comma-separated codes, or <c>all</c>.</summary>
+    private static void ValidateCodes(string property, string text, Func<string, bool> isValid, string expected)
     {
-        var codes = Codes(countries);
-        if (codes.FirstOrDefault(code => code is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) is { } bad)
-            throw Invalid(key, $"contains '{bad}', which is not an ISO 3166-1 alpha-2 code");
-        if (codes.Length == 0 && !IsAll(countries))
-            throw Invalid(key, "is empty; use 'all' for all countries");
+        var codes = Split(text);
+        if (codes is [])
+            throw Invalid(property, $"is empty; use '{All}' for all");
+        if (!IsAll(text) && Array.Find(codes, code => !isValid(code)) is { } wrong)
+            throw Invalid(property, $"contains '{wrong}', which is not {expected}");
     }
+
+    private static bool IsCountryCode(string code) => code.Length == 2 && code.All(char.IsAsciiLetter);
+
+    private static bool IsLanguageCode(string code) => code.All(each => char.IsAsciiLetterOrDigit(each) || each == '-');
+
+    private static bool IsFeatureCode(string code) => code.All(char.IsAsciiLetterOrDigit) && !IsAll(code);
 
     /// <summary>Comma-separated codes, in upper case and sorted; empty for <c>all</c>.</summary>
     private static string[] Codes(string text) =>
@@ -298,6 +347,6 @@ internal sealed record ImportOptions
     private static string[] Split(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static ImportException Invalid(string key, string problem) =>
-        new(ExitCode.Usage, $"{SectionName}:{key} {problem}.");
+    private static ImportException Invalid(string property, string problem) =>
+        new(ExitCode.Usage, $"{CommandLine.NameOf(property)} {problem}.");
 }

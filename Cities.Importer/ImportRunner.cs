@@ -18,11 +18,8 @@ internal sealed partial class ImportRunner(
         using var activity = Telemetry.Activities.StartActivity(SpanName(options));
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
-            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
-            var run = options.Serve ? null : await RunAsync(context, options, cancellationToken);
-            LogChanges(run);
+            var run = await MigrateAndRunAsync(options, cancellationToken);
+            LogChanges(options, run);
             return new RunResult(ExitCode.Success, run);
         }
         catch (Exception exception) when (exception.IsCancellation(cancellationToken))
@@ -47,6 +44,22 @@ internal sealed partial class ImportRunner(
             _ => "import",
         };
 
+    private async Task<ImportRun?> MigrateAndRunAsync(ImportOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
+            await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+            return options.Serve ? null : await RunAsync(context, options, cancellationToken);
+        }
+        finally
+        {
+            // The result is logged after the progress.
+            await progress.EndAsync();
+        }
+    }
+
     private async Task<ImportRun?> RunAsync(
         CitiesDbContext context, ImportOptions options, CancellationToken cancellationToken)
     {
@@ -60,6 +73,7 @@ internal sealed partial class ImportRunner(
         using var disposable = source as IDisposable;
         if (options.Update)
         {
+            await CountryCheck.CheckAsync(options, context, cancellationToken);
             return await new Updater(
                 context, new FileLoader(options, progress), options, progress, loggers.CreateLogger<Updater>())
                 .UpdateAsync(source, cancellationToken);
@@ -104,23 +118,43 @@ internal sealed partial class ImportRunner(
         }
 
         LogUnexpected(exception);
-        return new RunResult(ExitCode.Failure, Problem: $"The import failed: {exception.Message}");
+        return new RunResult(ExitCode.Failure, Problem: $"The import failed: {exception.Clause()}.");
     }
 
-    private void LogChanges(ImportRun? run)
+    private void LogChanges(ImportOptions options, ImportRun? run)
     {
         if (run is null)
             return;
         foreach (var table in run.Tables)
-            LogTable(table.Name, table.Inserted, table.Updated, table.Deleted);
-        LogSucceeded(run.Operation, run.Source, (run.FinishedAt - run.StartedAt).TotalSeconds);
+        {
+            if (options.DryRun)
+                LogWouldChange(table.Name, table.Inserted, table.Updated, table.Deleted);
+            else
+                LogChanged(table.Name, table.Inserted, table.Updated, table.Deleted);
+        }
+
+        // A flush has no source.
+        var name = run.Source.Length == 0 ? $"{run.Operation}" : $"{run.Operation} of {run.Source}";
+        var seconds = (run.FinishedAt - run.StartedAt).TotalSeconds;
+        if (options.DryRun)
+            LogRehearsed(name, seconds);
+        else
+            LogSucceeded(name, seconds);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Operation} {Source} completed in {Seconds:0.0} s.")]
-    private partial void LogSucceeded(ImportOperation operation, string source, double seconds);
+    [LoggerMessage(LogLevel.Information, "{Name} completed in {Seconds:0.0} s.")]
+    private partial void LogSucceeded(string name, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "{Name} was a dry run of {Seconds:0.0} s. Nothing was changed.")]
+    private partial void LogRehearsed(string name, double seconds);
 
     [LoggerMessage(LogLevel.Information, "{Table}: {Inserted} inserted, {Updated} updated, {Deleted} deleted.")]
-    private partial void LogTable(string table, long inserted, long updated, long deleted);
+    private partial void LogChanged(string table, long inserted, long updated, long deleted);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Table}: {Inserted} would be inserted, {Updated} would be updated, {Deleted} would be deleted.")]
+    private partial void LogWouldChange(string table, long inserted, long updated, long deleted);
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -53,7 +53,7 @@ internal sealed partial class Importer(
 
             await using var aside = new AsideConnection((NpgsqlConnection)context.Database.GetDbConnection());
             await using var transaction = await ImportTransaction.BeginAsync(
-                context, options.LockTimeout, logger, cancellationToken);
+                context, options, logger, cancellationToken);
             if (!options.Force && await LastFingerprintAsync(cancellationToken) == run.Fingerprint)
             {
                 LogUnchanged(logger, source.Description);
@@ -68,14 +68,13 @@ internal sealed partial class Importer(
                 transaction.Connection, aside, plan, files, districts, names, rejects, run, loader, options, progress, logger);
             await merge.RunAsync(cancellationToken);
 
-            using var committing = progress.Begin("Committing");
-            await transaction.CommitAsync(run, cancellationToken);
+            await transaction.CommitAsync(run, progress, cancellationToken);
             aside.IsInPlace = true;
             return run;
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
+            await ImportTransaction.RecordFailureAsync(context, options, run, exception, cancellationToken);
             throw;
         }
         finally
@@ -91,10 +90,21 @@ internal sealed partial class Importer(
         using var activity = Telemetry.Activities.StartActivity("open files");
         using var phase = progress.Begin($"Files from {source.Description}");
         var files = new SourceFile?[plan.Files.Count];
+        var first = 0;
         try
         {
+            if (plan.Files[0] is { Loader: CountryInfoFile countries } countryInfo)
+            {
+                files[first++] = await countryInfo.OpenAsync(source, cancellationToken);
+                CountryCheck.Check(options, files[0]!, countries);
+            }
+            else
+            {
+                await CountryCheck.CheckAsync(options, context, cancellationToken);
+            }
+
             await Parallel.ForAsync(
-                0,
+                first,
                 files.Length,
                 new ParallelOptions
                 {
@@ -125,6 +135,7 @@ internal sealed partial class Importer(
             result.Add((planned, file));
         }
 
+        phase.Complete();
         return result;
     }
 

@@ -21,7 +21,21 @@ internal static class ImporterHost
         });
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.Services.AddSingleton(ImportOptions.Read(builder.Configuration));
-        builder.AddCitiesDbContext(ConfigureNpgsql, ToPrimary);
+        if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(CitiesDatabase.ConnectionName)))
+            throw new ImportException(ExitCode.Usage, $"{CommandLine.ConnectionStringOption} is missing.");
+        try
+        {
+            builder.AddCitiesDbContext(ConfigureNpgsql, ToPrimary);
+        }
+        catch (ArgumentException exception)
+        {
+            // Not its message: it can quote a part of the password.
+            throw new ImportException(
+                ExitCode.Usage,
+                $"{CommandLine.ConnectionStringOption} is not a connection string such as Host=localhost;Database=cities.",
+                exception);
+        }
+
         builder.Services.AddScoped<Migrator>();
         return builder;
     }

@@ -16,17 +16,22 @@ internal static class KeysCommand
     private const string DateFormat = "yyyy-MM-dd";
     private const int MaximumRequestsPerSecond = 1_000_000;
 
+    private static readonly Dictionary<string, ApiRole> Roles =
+        Enum.GetValues<ApiRole>().ToDictionary(role => role.ToString().ToLowerInvariant());
+
     private static readonly Option<string> NewName = new("--name")
     {
         Description = "Name of the key in lists and in the audit log: at most 64 letters, digits, '.', '_' and '-'",
         Required = true,
     };
 
-    private static readonly Option<string> Role = new Option<string>("--role")
+    private static readonly Option<ApiRole> Role = new("--role")
     {
-        Description = "Role of the key. Editors can also read. Admins can do everything",
+        Description =
+            $"Role of the key: {string.Join(", ", Roles.Keys)}. Editors can also read. Admins can do everything",
         Required = true,
-    }.AcceptOnlyFromAmong([.. Enum.GetNames<ApiRole>().Select(role => role.ToLowerInvariant())]);
+        CustomParser = ParseRole,
+    };
 
     private static readonly Option<DateTimeOffset?> Expires = new("--expires")
     {
@@ -38,11 +43,16 @@ internal static class KeysCommand
     private static readonly Option<int?> RequestsPerSecond = new("--requests-per-second")
     {
         Description = "Maximum number of requests per second. Default: the setting of the API",
+        CustomParser = result => ParseNumber(result, MaximumRequestsPerSecond),
     };
 
     private static readonly Option<string> Name = new("--name") { Description = "Name of the key" };
 
-    private static readonly Option<int?> Id = new("--id") { Description = "Id of the key in the list" };
+    private static readonly Option<int?> Id = new("--id")
+    {
+        Description = "Id of the key in the list",
+        CustomParser = result => ParseNumber(result, int.MaxValue),
+    };
 
     static KeysCommand()
     {
@@ -54,11 +64,6 @@ internal static class KeysCommand
                     $"--name '{name}' is invalid. Use at most 64 letters, digits, '.', '_' and '-', starting with a "
                     + "letter or digit.");
             }
-        });
-        RequestsPerSecond.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > MaximumRequestsPerSecond)
-                result.AddError($"--requests-per-second is not between 1 and {MaximumRequestsPerSecond}.");
         });
     }
 
@@ -101,7 +106,7 @@ internal static class KeysCommand
         var key = new ApiKey
         {
             Name = result.GetRequiredValue(NewName),
-            Role = Enum.Parse<ApiRole>(result.GetRequiredValue(Role), ignoreCase: true),
+            Role = result.GetRequiredValue(Role),
             Hash = ApiKeys.HashOf(text),
             Prefix = ApiKeys.ShownOf(text),
             RequestsPerSecond = result.GetValue(RequestsPerSecond),
@@ -190,6 +195,28 @@ internal static class KeysCommand
             await Console.Error.WriteLineAsync(failure);
             return ExitCode.DatabaseUnavailable;
         }
+    }
+
+    private static ApiRole ParseRole(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (!Roles.TryGetValue(text, out var role))
+            result.AddError($"{Role.Name} '{text}' is not one of {string.Join(", ", Roles.Keys)}.");
+        return role;
+    }
+
+    private static int? ParseNumber(ArgumentResult result, int maximum)
+    {
+        var text = result.Tokens.Single().Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= 1 && number <= maximum)
+        {
+            return number;
+        }
+
+        result.AddError(
+            $"{((OptionResult)result.Parent!).Option.Name} '{text}' is not a whole number between 1 and {maximum}.");
+        return null;
     }
 
     private static DateTimeOffset? ParseExpires(ArgumentResult result)

@@ -63,7 +63,9 @@ internal sealed partial class Merge(
             .Where(each => kinds.HasFlag(each.Kind) || (_loadsListedNames && each.Table == AlternateNamesFile.Table))
             .Select(each => each.Table)
             .ToArray();
-        _fresh = await FreshTables.CreateAsync(connection, tables, aside: PostalCodesFile.Table, cancellationToken);
+        // The second connection commits, which a dry run never does.
+        var builtAside = options.DryRun ? null : PostalCodesFile.Table;
+        _fresh = await FreshTables.CreateAsync(connection, tables, builtAside, cancellationToken);
         await CopyAndMergeAsync(tables, kinds, cancellationToken);
         run.Tables = [.. _loads.Changes];
     }
@@ -122,10 +124,14 @@ internal sealed partial class Merge(
         await main;
         if (await building is { } built)
             _loads.Add(built);
+        // It would lock out readers for nothing.
+        if (options.DryRun)
+            return;
         using var phase = progress.Begin("Replacing empty tables");
         if (_fresh.Aside is not null)
             await _fresh.ConstrainAsync(_fresh.Aside, cancellationToken);
         await _fresh.ReplaceAsync(progress, cancellationToken);
+        phase.Complete();
     }
 
     private async Task CopyAndMergeRestAsync(DataKinds kinds, CancellationToken cancellationToken)
@@ -179,11 +185,12 @@ internal sealed partial class Merge(
     private async Task MergeAsync(CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity("merge");
-        using (progress.Begin("Preparing"))
+        using (var phase = progress.Begin("Preparing"))
         {
             if (_loads.Find(PostalCodesFile.Table) is { } postalCodes)
                 await DeleteRepeatedAsync(postalCodes, cancellationToken);
             await _loads.PrepareAsync(cancellationToken);
+            phase.Complete();
         }
 
         await Corrections.LockAsync(connection, cancellationToken);
@@ -193,6 +200,7 @@ internal sealed partial class Merge(
             await _loads.DeleteAsync(load => load.GoneCondition, cancellationToken);
             if (_loads.Find(CountryInfoFile.Table) is { IsFresh: false } countries && !options.IncludeFormerCountries)
                 await CountryInfoFile.DeleteFormerAsync(connection, countries, cancellationToken);
+            phase.Complete();
         }
 
         foreach (var (_, table) in Tables.All)
@@ -221,13 +229,13 @@ internal sealed partial class Merge(
         }
 
         await _loads.UpsertAsync(load, isCurrent: null, cancellationToken);
+        phase.Complete();
     }
 
     private async Task IndexAsync(NpgsqlConnection builder, Table table, CancellationToken cancellationToken)
     {
         using var activity = Telemetry.Activities.StartActivity($"index {table.Name}");
-        using var phase = progress.Begin($"Indexing {table.Name}");
-        await _fresh.IndexAsync(builder, table, cancellationToken);
+        await _fresh.IndexAsync(builder, table, progress, cancellationToken);
     }
 
     /// <summary>Deletes the rows of postal codes that repeat another row, and reports them.</summary>

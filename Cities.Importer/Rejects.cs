@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Cities.Data.Entities;
 using Cities.Importer.GeoNames;
+using Cities.Importer.Sources;
 
 namespace Cities.Importer;
 
@@ -31,7 +32,7 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
     public List<RejectedRow> First { get; } = [];
 
     /// <summary>Adds a rejected row.</summary>
-    /// <param name="file">Path of the file relative to the source.</param>
+    /// <param name="file">Name of the text file (<see cref="SourceFile.TextName"/>).</param>
     /// <param name="line">Line number, starting at 1.</param>
     /// <param name="exception">The problem.</param>
     public void Add(string file, long line, MalformedRowException exception)
@@ -75,11 +76,11 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
         try
         {
             await writer.DisposeAsync();
-            LogWritten(logger, _count, _path);
+            LogWritten(logger, Wording.Count(_count, "row"), _count == 1 ? "was" : "were", _path);
         }
         catch (IOException exception)
         {
-            LogUnwritable(logger, _path, exception.Message);
+            LogUnwritable(logger, _path, exception.Clause());
         }
     }
 
@@ -104,16 +105,16 @@ internal sealed partial class Rejects(string folder, DateTimeOffset startedAt, I
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _isUnwritable = true;
-            LogUnwritable(logger, _path, exception.Message);
+            LogUnwritable(logger, _path, exception.Clause());
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "{File}, {Place}: {Problem}. The row is rejected.")]
     private static partial void LogRejected(ILogger logger, string file, string place, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "{Count} rows were rejected. {Path} lists them.")]
-    private static partial void LogWritten(ILogger logger, long count, string path);
+    [LoggerMessage(LogLevel.Warning, "{Rows} {Were} rejected: see {Path}.")]
+    private static partial void LogWritten(ILogger logger, string rows, string were, string path);
 
-    [LoggerMessage(LogLevel.Warning, "The list of rejected rows {Path} cannot be written: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The list of rejected rows {Path} cannot be written: {Problem}.")]
     private static partial void LogUnwritable(ILogger logger, string path, string problem);
 }

@@ -5,20 +5,21 @@ namespace Cities.Importer;
 /// <summary>Creates the source of the files from the options.</summary>
 internal static class SourceSelector
 {
-    /// <exception cref="ImportException">
-    /// The source is neither a folder nor an address with a supported scheme.
-    /// </exception>
+    /// <summary>Whether a source is an address, and not a folder.</summary>
+    public static bool IsAddress(string source) => source.Contains("://", StringComparison.Ordinal);
+
+    /// <param name="options">The options, which have been validated.</param>
+    /// <param name="loggers">Creates the logger of the source.</param>
+    /// <exception cref="ImportException">The folder does not exist.</exception>
     public static IGeoNamesSource Select(ImportOptions options, ILoggerFactory loggers)
     {
-        if (!Uri.TryCreate(options.Source, UriKind.Absolute, out var address) || !options.Source.Contains("://"))
+        if (!IsAddress(options.Source))
             return Folder(options.Source);
-        return address.Scheme switch
-        {
-            "http" or "https" => new HttpSource(address, options.CacheFolder, loggers.CreateLogger<HttpSource>()),
-            "file" => Folder(address.LocalPath),
-            var scheme => throw new ImportException(
-                ExitCode.Usage, $"Import:Source has the scheme '{scheme}', not http, https or file."),
-        };
+        var address = new Uri(options.Source);
+        return address.IsFile
+            ? Folder(address.LocalPath)
+            : new HttpSource(
+                address, options.CacheFolder, options.MaximumDownloadSize, loggers.CreateLogger<HttpSource>());
     }
 
     private static FolderSource Folder(string path) =>

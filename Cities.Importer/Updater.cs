@@ -49,17 +49,16 @@ internal sealed partial class Updater(
             }
 
             await using var transaction = await ImportTransaction.BeginAsync(
-                context, options.LockTimeout, logger, cancellationToken);
+                context, options, logger, cancellationToken);
             foreach (var day in days)
                 await ApplyAsync(transaction.Connection, day, rejects, run, cancellationToken);
             run.ChangesThrough = days[^1].Date;
-            using var phase = progress.Begin("Committing");
-            await transaction.CommitAsync(run, cancellationToken);
+            await transaction.CommitAsync(run, progress, cancellationToken);
             return run;
         }
         catch (Exception exception)
         {
-            await ImportTransaction.RecordFailureAsync(context, run, exception, cancellationToken);
+            await ImportTransaction.RecordFailureAsync(context, options, run, exception, cancellationToken);
             throw;
         }
         finally
@@ -117,6 +116,8 @@ internal sealed partial class Updater(
                 $"{source.Description} does not have the changes of {Day.Format(gap)}, which later changes depend on. "
                 + "Import the files instead.");
         }
+
+        phase.Complete();
     }
 
     private async Task ApplyAsync(
@@ -177,6 +178,7 @@ internal sealed partial class Updater(
         await loads.DropAsync(cancellationToken);
         foreach (var changes in loads.Changes)
             Add(run, changes);
+        phase.Complete();
 
         async Task LoadAsync(IRowLoader rows, SourceFile? file)
         {

@@ -12,7 +12,7 @@ internal static class DatabaseFailure
     public static string? Describe(Exception exception) =>
         Find(exception, PostgresErrors.IsServerFailure) is { } failure
             ? $"The database failed: {failure.MessageText} ({failure.SqlState}). Nothing was changed."
-        : IsUnavailable(exception) ? $"The database cannot be reached: {exception.Message}"
+        : IsUnavailable(exception) ? $"The database cannot be reached: {exception.Clause()}."
         : Find(exception, PostgresErrors.IsRefusal) is { } refusal
             ? $"The database refuses the connection: {refusal.MessageText} ({refusal.SqlState})."
         : null;

@@ -111,8 +111,19 @@ internal sealed class FreshTables
         CreateAsync(connection, AsideSchema, _tables, cancellationToken);
 
     /// <summary>Creates the indexes of a table, and analyzes it.</summary>
-    public Task IndexAsync(NpgsqlConnection connection, Table table, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(string.Join(";\n", Find(table).Index), cancellationToken);
+    public async Task IndexAsync(
+        NpgsqlConnection connection, Table table, IImportProgress progress, CancellationToken cancellationToken)
+    {
+        var statements = Find(table).Index;
+        using var phase = progress.Begin($"Indexing {table.Name}", statements.Count);
+        for (var done = 0; done < statements.Count; done++)
+        {
+            phase.Report(done);
+            await connection.ExecuteAsync(statements[done], cancellationToken);
+        }
+
+        phase.Complete();
+    }
 
     /// <summary>Creates the foreign keys of a table. The tables that it refers to must have their indexes.</summary>
     public async Task ConstrainAsync(Table table, CancellationToken cancellationToken)
@@ -190,6 +201,8 @@ internal sealed class FreshTables
                 // starts with another table.
                 tables = [.. tables[1..], tables[0]];
             }
+
+            waiting?.Complete();
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Cities.Importer.Database;
@@ -17,11 +18,11 @@ internal static partial class ImportLock
     public static async Task TakeAsync(
         NpgsqlConnection connection, TimeSpan timeout, ILogger logger, CancellationToken cancellationToken)
     {
-        var deadline = DateTimeOffset.UtcNow + timeout;
+        var waited = Stopwatch.StartNew();
         var waiting = false;
         while (!await TryTakeAsync(connection, cancellationToken))
         {
-            if (DateTimeOffset.UtcNow >= deadline)
+            if (waited.Elapsed >= timeout)
             {
                 throw new ImportException(
                     ExitCode.Locked,

@@ -18,7 +18,9 @@ internal sealed partial class Migrator(
     /// <summary>
     /// Migrates the database. Waits for the database and for other importers up to the timeouts in the options.
     /// </summary>
-    /// <exception cref="ImportException">Another importer has not ended in time.</exception>
+    /// <exception cref="ImportException">
+    /// Another importer has not ended in time, or a dry run needs a migration.
+    /// </exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         using var phase = progress.Begin("Migrating");
@@ -30,13 +32,25 @@ internal sealed partial class Migrator(
             try
             {
                 if (await IsPendingAsync(cancellationToken))
+                {
+                    if (options.DryRun)
+                    {
+                        throw new ImportException(
+                            ExitCode.Failure,
+                            "The database has to be migrated first, which a dry run does not do. Run the importer once "
+                            + $"without {CommandLine.NameOf(nameof(ImportOptions.DryRun))}.");
+                    }
+
                     await MigrateAloneAsync(cancellationToken);
+                }
+
+                phase.Complete();
                 return;
             }
             catch (Exception exception)
                 when (DatabaseFailure.IsUnavailable(exception) && waited.Elapsed < options.DatabaseTimeout)
             {
-                LogWaiting(exception.Message);
+                LogWaiting(exception.Clause());
                 await Task.Delay(PollInterval, cancellationToken);
             }
         }

@@ -7,15 +7,21 @@ internal interface IImportProgress
 {
     /// <summary>Begins a phase. Disposing it ends the phase.</summary>
     /// <param name="name">Name of the phase, such as <c>dump/GB.zip</c>.</param>
-    /// <param name="total">Number of bytes to process, or null if it is not known.</param>
+    /// <param name="total">Number of steps, such as bytes or statements, or null if it is not known.</param>
     IImportPhase Begin(string name, long? total = null);
+
+    /// <summary>Ends the display of the phases, so that the result of the run follows it.</summary>
+    Task EndAsync();
 }
 
-/// <summary>A phase of the import.</summary>
+/// <summary>A phase of the import. A phase that ends without <see cref="Complete"/> has failed or was cancelled.</summary>
 internal interface IImportPhase : IDisposable
 {
     /// <summary>Reports the progress of the phase.</summary>
-    /// <param name="done">Number of bytes processed.</param>
-    /// <param name="rows">Number of rows processed.</param>
-    void Report(long done, long rows);
+    /// <param name="done">Number of steps done.</param>
+    /// <param name="rows">Number of rows processed, or null if the phase does not count rows.</param>
+    void Report(long done, long? rows = null);
+
+    /// <summary>Reports that the phase has done all of its work.</summary>
+    void Complete();
 }

@@ -15,29 +15,71 @@ internal sealed partial class LogProgress(ILogger<LogProgress> logger) : IImport
         return new Phase(this, name, total);
     }
 
+    public Task EndAsync() => Task.CompletedTask;
+
     [LoggerMessage(LogLevel.Information, "{Phase} ...")]
     private partial void LogBegin(string phase);
 
-    [LoggerMessage(LogLevel.Information, "{Phase}: {Rows} rows, {Percent} %, {Rate:0} rows/s, {Left:0} s left")]
-    private partial void LogProgressOf(string phase, long rows, long? percent, double rate, double? left);
+    [LoggerMessage(LogLevel.Information, "{Phase}: row {Rows}, {Percent} %, {Rate:0} rows/s, {Left:0} s left")]
+    private partial void LogRows(string phase, long rows, long percent, double rate, double left);
 
-    private sealed class Phase(LogProgress progress, string name, long? total) : IImportPhase
+    [LoggerMessage(LogLevel.Information, "{Phase}: {Done} of {Total}, {Seconds:0} s so far")]
+    private partial void LogSteps(string phase, long done, long total, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "{Phase}: {Seconds:0} s so far")]
+    private partial void LogTime(string phase, double seconds);
+
+    private sealed class Phase : IImportPhase
     {
-        private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
-        private readonly Stopwatch _sinceBegin = Stopwatch.StartNew();
+        private readonly LogProgress _progress;
+        private readonly string _name;
+        private readonly long _total;
+        private readonly Stopwatch _elapsed = Stopwatch.StartNew();
+        private readonly Timer _timer;
+        private readonly Lock _lock = new();
+        private long _done;
+        private long? _rows;
 
-        public void Report(long done, long rows)
+        public Phase(LogProgress progress, string name, long? total)
         {
-            if (_sinceLine.Elapsed < Interval)
-                return;
-            _sinceLine.Restart();
-            var seconds = _sinceBegin.Elapsed.TotalSeconds;
-            var left = total is > 0 && done > 0 ? seconds * (total - done) / done : null;
-            progress.LogProgressOf(name, rows, total is > 0 ? 100 * done / total : null, rows / seconds, left);
+            _progress = progress;
+            _name = name;
+            _total = total ?? 0;
+            // By a timer: many phases are one statement, which does not report.
+            _timer = new Timer(_ => Log(), null, Interval, Interval);
         }
 
-        public void Dispose()
+        public void Report(long done, long? rows)
         {
+            lock (_lock)
+                (_done, _rows) = (done, rows);
+        }
+
+        public void Complete()
+        {
+        }
+
+        public void Dispose() => _timer.Dispose();
+
+        private void Log()
+        {
+            lock (_lock)
+            {
+                var seconds = _elapsed.Elapsed.TotalSeconds;
+                if (_rows is { } rows && _done > 0 && _total > 0)
+                {
+                    _progress.LogRows(
+                        _name, rows, 100 * _done / _total, rows / seconds, seconds * (_total - _done) / _done);
+                }
+                else if (_total > 0)
+                {
+                    _progress.LogSteps(_name, _done, _total, seconds);
+                }
+                else
+                {
+                    _progress.LogTime(_name, seconds);
+                }
+            }
         }
     }
 }

@@ -6,55 +6,83 @@ using Spectre.Console.Rendering;
 namespace Cities.Importer.Progress;
 
 /// <summary>Shows a progress bar with rows, rate and remaining time in a terminal.</summary>
-internal sealed class TerminalProgress : IImportProgress, IAsyncDisposable
+internal sealed class TerminalProgress(IAnsiConsole console) : IImportProgress, IAsyncDisposable
 {
-    private readonly TaskCompletionSource<ProgressContext> _context =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _display;
-
-    public TerminalProgress(IAnsiConsole console)
-    {
-        // The bar is shown until its callback ends, which the import controls.
-        _display = console.Progress()
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new RowsColumn(),
-                new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                _context.SetResult(context);
-                return _ended.Task;
-            });
-    }
+    private readonly Lock _lock = new();
+    private Display? _display;
 
     public IImportPhase Begin(string name, long? total)
     {
-        var task = _context.Task.GetAwaiter().GetResult().AddTask(Markup.Escape(name), maxValue: total ?? 1);
+        ProgressTask task;
+        lock (_lock)
+        {
+            _display ??= new Display(console);
+            task = _display.Context.AddTask(Markup.Escape(name), maxValue: total ?? 1);
+        }
+
         task.IsIndeterminate = total is null;
         return new Phase(task);
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task EndAsync()
     {
-        _ended.TrySetResult();
-        await _display;
+        Display? display;
+        lock (_lock)
+            (display, _display) = (_display, null);
+        if (display is not null)
+            await display.EndAsync();
+    }
+
+    public ValueTask DisposeAsync() => new(EndAsync());
+
+    /// <summary>The bars of a run. They stay on the screen when it has ended.</summary>
+    private sealed class Display
+    {
+        private readonly TaskCompletionSource<ProgressContext> _context =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Task _display;
+
+        public Display(IAnsiConsole console)
+        {
+            // The bars are shown until the callback ends, which the import controls.
+            _display = console.Progress()
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left },
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new RowsColumn(),
+                    new RemainingTimeColumn())
+                .StartAsync(context =>
+                {
+                    _context.SetResult(context);
+                    return _ended.Task;
+                });
+        }
+
+        public ProgressContext Context => _context.Task.GetAwaiter().GetResult();
+
+        public Task EndAsync()
+        {
+            _ended.TrySetResult();
+            return _display;
+        }
     }
 
     private sealed class Phase(ProgressTask task) : IImportPhase
     {
-        public void Report(long done, long rows)
+        public void Report(long done, long? rows)
         {
             task.Value = done;
-            task.State.Update<long>(RowsColumn.Key, _ => rows);
+            if (rows is not null)
+                task.State.Update<long>(RowsColumn.Key, _ => rows.Value);
         }
+
+        public void Complete() => task.Value = task.MaxValue;
 
         public void Dispose()
         {
             task.IsIndeterminate = false;
-            task.Value = task.MaxValue;
             task.StopTask();
         }
     }
@@ -66,9 +94,11 @@ internal sealed class TerminalProgress : IImportProgress, IAsyncDisposable
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
             var rows = task.State.Get<long>(Key);
+            if (rows == 0)
+                return Text.Empty;
             var seconds = task.ElapsedTime?.TotalSeconds ?? 0;
-            var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{rows:N0} rows");
-            if (seconds > 0 && rows > 0)
+            var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
+            if (seconds > 0)
                 text.Append(CultureInfo.InvariantCulture, $" {rows / seconds:N0}/s");
             return new Text(text.ToString());
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using Polly;
 using Polly.Retry;
 
@@ -13,11 +14,15 @@ namespace Cities.Importer.Sources;
 /// </summary>
 internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
 {
+    /// <summary>How many redirects a download follows.</summary>
+    private const int MaximumRedirects = 5;
+
     private static readonly TimeSpan DefaultRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DefaultStallTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Uri _baseAddress;
     private readonly string _cacheFolder;
+    private readonly long _maximumSize;
     private readonly ILogger _logger;
     private readonly TimeSpan _stallTimeout;
     private readonly HttpClient _http;
@@ -25,20 +30,37 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
 
     /// <param name="baseAddress">Address of the folder that contains <c>dump/</c> and <c>zip/</c>.</param>
     /// <param name="cacheFolder">The cache folder. Each server has its own folder in it.</param>
+    /// <param name="maximumSize">Maximum size of a file, in bytes.</param>
     /// <param name="logger">Logs downloads and their failures.</param>
     /// <param name="retryDelay">Delay before the first of three retries. It doubles with each retry.</param>
     /// <param name="stallTimeout">How long a download can receive no data before it fails.</param>
+    /// <param name="tls">How the certificate of the server is validated, or null for the default.</param>
     public HttpSource(
-        Uri baseAddress, string cacheFolder, ILogger logger, TimeSpan? retryDelay = null, TimeSpan? stallTimeout = null)
+        Uri baseAddress,
+        string cacheFolder,
+        long maximumSize,
+        ILogger logger,
+        TimeSpan? retryDelay = null,
+        TimeSpan? stallTimeout = null,
+        SslClientAuthenticationOptions? tls = null)
     {
         _baseAddress = baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
         _cacheFolder = Path.Combine(
             cacheFolder, string.Create(CultureInfo.InvariantCulture, $"{_baseAddress.Host}-{_baseAddress.Port}"));
+        _maximumSize = maximumSize;
         _logger = logger;
         _stallTimeout = stallTimeout ?? DefaultStallTimeout;
         // Not from IHttpClientFactory: the resilience handler of the service defaults limits the whole response to
         // seconds, and does not handle an interrupted body. This class handles both.
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) })
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            // The handler does not follow a redirect from https to http: it returns the answer.
+            MaxAutomaticRedirections = MaximumRedirects,
+        };
+        if (tls is not null)
+            handler.SslOptions = tls;
+        _http = new HttpClient(handler)
         {
             Timeout = TimeSpan.FromSeconds(30), // until the headers are received; the body has its own timeout
         };
@@ -53,7 +75,7 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
                 UseJitter = true,
                 OnRetry = arguments =>
                 {
-                    LogRetry(_logger, arguments.Outcome.Exception!.Message, arguments.RetryDelay);
+                    LogRetry(_logger, arguments.Outcome.Exception!.Clause(), arguments.RetryDelay);
                     return default;
                 },
             })
@@ -80,10 +102,10 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             if (!File.Exists(path))
             {
                 throw new SourceUnreachableException(
-                    $"{_baseAddress} cannot be reached ({exception.Message}) and {name} is not cached.", exception);
+                    $"{_baseAddress} cannot be reached ({exception.Clause()}) and {name} is not cached.", exception);
             }
 
-            LogUsingCache(_logger, _baseAddress, name, exception.Message);
+            LogUsingCache(_logger, _baseAddress, name, exception.Clause());
         }
 
         var publishedAt = (await Validators.ReadAsync(path, cancellationToken))?.LastModified;
@@ -120,6 +142,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 Validators.Delete(partialPath);
                 throw new IOException($"{name}: the server does not resume the partial download");
+            case >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest:
+                throw Redirected(name, response);
         }
 
         response.EnsureSuccessStatusCode();
@@ -134,18 +158,31 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         }
 
         var expected = response.Content.Headers.ContentLength + start;
-        LogDownloading(_logger, name, start, expected);
+        if (expected > _maximumSize)
+            throw TooLarge(name, partialPath);
+        if (expected is { } total)
+            LogDownloading(_logger, name, start, total);
+        else
+            LogDownloadingUnknown(_logger, name);
         if (!resumes)
             Validators.Delete(partialPath);
         await Validators.Of(response).WriteAsync(partialPath, cancellationToken);
         var mode = resumes ? FileMode.Append : FileMode.Create;
+        bool isWithinLimit;
         await using (var file = new FileStream(partialPath, mode, FileAccess.Write))
         {
-            await CopyBodyAsync(response, file, name, cancellationToken);
-            if (expected is { } length && file.Length != length)
-                throw new IOException($"{name}: the download ended after {file.Length} of {length} bytes");
+            isWithinLimit = await CopyBodyAsync(response, file, name, cancellationToken);
+            if (isWithinLimit && expected is { } length && file.Length != length)
+            {
+                throw new IOException(
+                    $"{name}: the download ended after {file.Length} of {Wording.Count(length, "byte")}");
+            }
+
             file.Flush(flushToDisk: true);
         }
+
+        if (!isWithinLimit)
+            throw TooLarge(name, partialPath);
 
         // Move the file first: if the process ends in between, older validators belong to a newer file, which causes
         // only another download.
@@ -153,7 +190,8 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         Validators.Move(partialPath, path);
     }
 
-    private async Task CopyBodyAsync(
+    /// <returns>False if the file would exceed the maximum size.</returns>
+    private async Task<bool> CopyBodyAsync(
         HttpResponseMessage response, Stream file, string name, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -173,9 +211,38 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
             }
 
             if (read == 0)
-                return;
+                return true;
+            if (file.Position + read > _maximumSize)
+                return false;
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
+    }
+
+    /// <summary>Deletes the partial download, which a later one would otherwise resume.</summary>
+    private ImportException TooLarge(string name, string partialPath)
+    {
+        Validators.Delete(partialPath);
+        return new ImportException(
+            ExitCode.BadData,
+            $"{name} is larger than {Wording.Count(_maximumSize, "byte")}, the maximum size of a download. To allow "
+            + $"larger files, increase {CommandLine.NameOf(nameof(ImportOptions.MaximumDownloadSize))}.");
+    }
+
+    /// <summary>Explains a redirect that the handler has not followed.</summary>
+    private static ImportException Redirected(string name, HttpResponseMessage response)
+    {
+        var from = response.RequestMessage!.RequestUri!;
+        var to = response.Headers.Location is { } location ? new Uri(from, location) : null;
+        var problem = to is null ? $"answers {(int)response.StatusCode} without an address"
+            : from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp
+                ? $"redirects to {Server(to)}, which is not encrypted. A redirect from https to http is refused"
+            : to.Scheme is not ("http" or "https") ? $"redirects to an address with the scheme '{to.Scheme}'"
+            : $"redirects more than {MaximumRedirects} times";
+        return new ImportException(ExitCode.SourceUnavailable, $"{name}: {Server(from)} {problem}.");
+
+        // A path or a query can contain a token.
+        static string Server(Uri address) =>
+            address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
     }
 
     private static bool IsTransient(Exception? exception) => exception switch
@@ -194,7 +261,10 @@ internal sealed partial class HttpSource : IGeoNamesSource, IDisposable
         exception is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
 
     [LoggerMessage(LogLevel.Information, "Downloading {Name} from byte {Start} of {Length}.")]
-    private static partial void LogDownloading(ILogger logger, string name, long start, long? length);
+    private static partial void LogDownloading(ILogger logger, string name, long start, long length);
+
+    [LoggerMessage(LogLevel.Information, "Downloading {Name}, whose length is not known.")]
+    private static partial void LogDownloadingUnknown(ILogger logger, string name);
 
     [LoggerMessage(LogLevel.Information, "{Name} has not changed on the server.")]
     private static partial void LogUnchanged(ILogger logger, string name);

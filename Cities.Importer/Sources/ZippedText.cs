@@ -44,14 +44,15 @@ internal sealed class ZippedText : Stream
         var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         // A name with a folder never matches, so an entry of another folder cannot replace the file.
         var entry = archive.GetEntry(entryName)
-            ?? throw new InvalidDataException(
-                $"the archive does not contain {entryName}, but "
-                + string.Join(", ", archive.Entries.Take(5).Select(each => each.FullName)));
+            ?? throw new InvalidDataException(archive.Entries.Count == 0
+                ? "the archive contains no file"
+                : $"the archive does not contain {entryName}, but "
+                    + string.Join(", ", archive.Entries.Take(5).Select(each => each.FullName)));
         if (entry.Length / MaximumRatio > entry.CompressedLength)
         {
             throw new InvalidDataException(
-                $"{entryName} is {entry.Length} bytes, more than {MaximumRatio} times its {entry.CompressedLength} "
-                + "bytes in the archive");
+                $"{entryName} has {Wording.Count(entry.Length, "byte")}, more than {MaximumRatio} times its "
+                + $"{Wording.Count(entry.CompressedLength, "byte")} in the archive");
         }
 
         return new ZippedText(archive, entry);
@@ -64,7 +65,7 @@ internal sealed class ZippedText : Stream
         if (_position > _entry.Length)
         {
             throw new InvalidDataException(
-                $"{_entry.Name} is longer than its length of {_entry.Length} bytes in the archive");
+                $"{_entry.Name} is longer than its length of {Wording.Count(_entry.Length, "byte")} in the archive");
         }
 
         _crc.Append(buffer[..read]);
@@ -99,7 +100,11 @@ internal sealed class ZippedText : Stream
     private void CheckEnd()
     {
         if (_position != _entry.Length)
-            throw new InvalidDataException($"{_entry.Name} ends after {_position} of {_entry.Length} bytes");
+        {
+            throw new InvalidDataException(
+                $"{_entry.Name} ends after {_position} of {Wording.Count(_entry.Length, "byte")}");
+        }
+
         if (_crc.GetCurrentHashAsUInt32() != _entry.Crc32)
             throw new InvalidDataException($"{_entry.Name} does not match its CRC-32 in the archive");
     }

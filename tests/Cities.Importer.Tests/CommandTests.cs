@@ -16,7 +16,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(0, exitCode);
         foreach (var option in (string[])["--source", "--countries", "--places", "--import", "--flush", "--languages",
             "--feature-codes", "--postal-code-countries", "--minimum-population", "--cache-folder", "--rejects-folder",
-            "--keep-removed", "--no-sample", "--force", "--maximum-rejected-share", "--database-timeout", "--lock-timeout", "--connection-string", "update", "serve"])
+            "--keep-removed", "--no-sample", "--force", "--maximum-rejected-share", "--maximum-download-size", "--dry-run", "--database-timeout", "--lock-timeout", "--connection-string", "update", "serve"])
         {
             Assert.Contains(option, output, StringComparison.Ordinal);
         }
@@ -27,28 +27,90 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
 
     [Theory]
     [InlineData("--no-such-option", "--no-such-option")]
-    [InlineData("--countries=Britain", "Import:Countries contains 'BRITAIN'")]
-    [InlineData("--countries=,", "Import:Countries is empty")]
-    [InlineData("--countries=all", "Import:Countries is 'all', which needs Places")]
-    [InlineData("--import=towns", "Import:Kinds contains 'towns', which is not one of country, region")]
-    [InlineData("--flush=,", "Import:Flush is empty")]
-    [InlineData("--languages=,", "Import:Languages is empty")]
-    [InlineData("--feature-codes=,", "Import:FeatureCodes is empty")]
-    [InlineData("--postal-code-countries=Britain", "Import:PostalCodeCountries contains 'BRITAIN'")]
-    [InlineData("update --since=2026-01-02 --until=2026-01-01", "Import:Since is after Until")]
-    [InlineData("update --since=yesterday", "Since")]
+    [InlineData("--countries=Britain", "--countries contains 'Britain', which is not an ISO 3166-1 alpha-2 code.")]
+    [InlineData("--countries=,", "--countries is empty; use 'all' for all.")]
+    [InlineData("--countries=all", "--countries is 'all', which needs --places to be cities500 or ")]
+    [InlineData("--import=towns", "--import contains 'towns', which is not one of country, region")]
+    [InlineData("--flush=,", "--flush is empty.")]
+    [InlineData("update --flush=city", "--flush cannot be combined with update.")]
+    [InlineData("--languages=,", "--languages is empty; use 'all' for all.")]
+    [InlineData("--languages=en;fr", "--languages contains 'en;fr', which is not a language code: letters, digits and hyphens.")]
+    [InlineData("--feature-codes=,", "--feature-codes is empty; use 'all' for all.")]
+    [InlineData("--feature-codes=PPLC;PPLA", "--feature-codes contains 'PPLC;PPLA', which is not a feature code: letters and digits.")]
+    [InlineData("--postal-code-countries=Britain", "--postal-code-countries contains 'Britain'")]
+    [InlineData("update --since=2026-01-02 --until=2026-01-01", "--since is after --until.")]
+    [InlineData("update --since=yesterday", "--since is 'yesterday', not a date of the form yyyy-MM-dd.")]
+    [InlineData("update --until=01/02/2026", "--until is '01/02/2026', not a date of the form yyyy-MM-dd.")]
     [InlineData("--since=2026-01-02", "--since")]
-    [InlineData("serve --every=01:00:00", "Import:Serve cannot be combined with Flush or Every")]
-    [InlineData("--places=villages", "Import:Places is 'villages'")]
-    [InlineData("--maximum-rejected-share=2", "Import:MaximumRejectedShare")]
-    [InlineData("--lock-timeout=soon", "LockTimeout")]
-    [InlineData("--source=ftp://example.com/", "scheme 'ftp'")]
-    public async Task Wrong_options_are_named(string arguments, string message)
+    [InlineData("--every=5", "--every is '5', not a duration of the form hh:mm:ss or d.hh:mm:ss.")]
+    [InlineData("--every=00:00:00", "--every is not greater than zero.")]
+    [InlineData("--every=01:00:00 --flush=city", "--every cannot be combined with --flush.")]
+    [InlineData("serve --every=01:00:00", "serve cannot be combined with --flush or --every.")]
+    [InlineData("--dry-run --every=01:00:00", "--dry-run cannot be combined with serve or --every.")]
+    [InlineData("serve --dry-run", "--dry-run cannot be combined with serve or --every.")]
+    [InlineData("--places=villages", "--places is 'villages', not one of country, cities500")]
+    [InlineData("--maximum-rejected-share=2", "--maximum-rejected-share is not between 0 and 1.")]
+    [InlineData("--maximum-rejected-share=NaN", "--maximum-rejected-share is not between 0 and 1.")]
+    [InlineData("--maximum-rejected-share=0,5", "--maximum-rejected-share is '0,5', not a number such as 0.05.")]
+    [InlineData("--maximum-download-size=2GB", "--maximum-download-size is '2GB', not a whole number such as 1000.")]
+    [InlineData("--maximum-download-size=0", "--maximum-download-size is not greater than 0.")]
+    [InlineData("--minimum-population=1,000", "--minimum-population is '1,000', not a whole number such as 1000.")]
+    [InlineData("--minimum-population=0x10", "--minimum-population is '0x10', not a whole number such as 1000.")]
+    [InlineData("--minimum-population=-1", "--minimum-population is negative.")]
+    [InlineData("--lock-timeout=5", "--lock-timeout is '5', not a duration of the form hh:mm:ss or d.hh:mm:ss.")]
+    [InlineData("--database-timeout=5", "--database-timeout is '5', not a duration of the form hh:mm:ss or d.hh:mm:ss.")]
+    [InlineData("--database-timeout=-00:00:05", "--database-timeout is '-00:00:05', not a duration of the form hh:mm:ss or d.hh:mm:ss.")]
+    [InlineData("keys list --database-timeout=5", "--database-timeout is '5', not a duration")]
+    [InlineData("--keep-removed=yes", "'yes'")]
+    [InlineData("--source=ftp://example.com/", "--source has the scheme 'ftp', not http, https or file.")]
+    [InlineData("--source=http://", "--source is neither a folder nor a valid address.")]
+    [InlineData("--connection-string=", "--connection-string is missing.")]
+    [InlineData("--connection-string=nonsense", "--connection-string is not a connection string such as Host=localhost;Database=cities.")]
+    public async Task Wrong_options_are_named_in_the_last_lines(string arguments, string message)
     {
         var (exitCode, output) = await RunAsync(arguments.Split(' '));
 
-        Assert.Equal((int)ExitCode.Usage, exitCode);
-        Assert.Contains(message, output, StringComparison.Ordinal);
+        AssertWrongOption(message, exitCode, output);
+    }
+
+    [Theory]
+    [InlineData("Import__Countries", "Britain", "--countries contains 'Britain'")]
+    [InlineData("Import__Every", "5", "--every is '5', not a duration")]
+    [InlineData("Import__KeepRemoved", "yes", "--keep-removed is 'yes', not true or false.")]
+    [InlineData("Import__Kinds", "towns", "--import contains 'towns'")]
+    [InlineData("Import__Serve", "perhaps", "serve is 'perhaps', not true or false.")]
+    public async Task Wrong_values_in_the_environment_are_named_as_options(string variable, string value, string message)
+    {
+        var start = ImporterCommand.Start(Database.ConnectionString);
+        start.Environment["Import__Source"] = Folder.Path;
+        start.Environment[variable] = value;
+        var (exitCode, output, errors) = await ImporterCommand.RunAsync(start, Cancellation);
+
+        AssertWrongOption(message, exitCode, output + errors);
+    }
+
+    [Fact]
+    public async Task Flags_can_be_set_in_the_environment()
+    {
+        var start = ImporterCommand.Start(Database.ConnectionString);
+        start.Environment["Import__Source"] = Unreachable;
+        start.Environment["Import__CacheFolder"] = Path.Combine(Folder.Path, "cache");
+        start.Environment["Import__SampleFallback"] = "false";
+        var (exitCode, output, _) = await ImporterCommand.RunAsync(start, Cancellation);
+
+        Assert.Equal((int)ExitCode.SourceUnavailable, exitCode);
+        Assert.DoesNotContain("sample", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_country_that_does_not_exist_is_named_in_the_last_lines()
+    {
+        var (exitCode, output) = await RunAsync("--source", Folder.Path, "--countries", "ZZ");
+        AssertWrongOption("There is no country 'ZZ'. Check --countries.", exitCode, output);
+
+        await ImportAsync();
+        (exitCode, output) = await RunAsync("update", "--source", Folder.Path, "--countries", "ZZ");
+        AssertWrongOption("There is no country 'ZZ'. Check --countries.", exitCode, output);
     }
 
     [Fact]
@@ -147,6 +209,17 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
 
         Assert.Equal((int)ExitCode.SourceUnavailable, exitCode);
         Assert.Contains("/no/such/folder does not exist", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The message is above a hint alone, so that it is still on the screen.</summary>
+    private static void AssertWrongOption(string message, int exitCode, string output)
+    {
+        Assert.Equal((int)ExitCode.Usage, exitCode);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Matches("^'Cities.Importer( [a-z]+)* --help' lists the options.$", lines[^1]);
+        Assert.Contains(message, string.Join('\n', lines[^Math.Min(lines.Length, 4)..]), StringComparison.Ordinal);
+        Assert.DoesNotContain("Usage:", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Cities.Importer.Sources;
 using Microsoft.AspNetCore.Builder;
@@ -12,10 +15,12 @@ namespace Cities.Importer.Tests;
 /// <summary>The download cache, against a server on loopback that misbehaves in all the ways that servers do.</summary>
 public sealed class HttpSourceTests : IAsyncLifetime
 {
-    private const string Name = "dump/GB.zip";
+    private const int MaximumSize = 100_000;
+    private const string Name = "dump/timeZones.txt";
 
     private readonly string _cache = Directory.CreateTempSubdirectory("cities-cache-").FullName;
     private readonly List<string> _requests = [];
+    private readonly X509Certificate2 _certificate = CreateCertificate();
     private Func<HttpContext, Task> _answer = _ => Task.CompletedTask;
     private WebApplication _server = null!;
 
@@ -25,7 +30,11 @@ public sealed class HttpSourceTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate));
+        });
         _server = builder.Build();
         _server.Run(context =>
         {
@@ -42,6 +51,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        _certificate.Dispose();
         Directory.Delete(_cache, recursive: true);
     }
 
@@ -55,7 +65,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         Serve("second", "\"2\"");
         Assert.Equal("second", await ReadAsync());
 
-        Assert.Equal(["/export/dump/GB.zip", "/export/dump/GB.zip \"1\"", "/export/dump/GB.zip \"1\""], _requests);
+        Assert.Equal([$"/export/{Name}", $"/export/{Name} \"1\"", $"/export/{Name} \"1\""], _requests);
     }
 
     [Fact]
@@ -77,9 +87,9 @@ public sealed class HttpSourceTests : IAsyncLifetime
         };
 
         Assert.Equal("0123456789", await ReadAsync());
-        Assert.Equal("/export/dump/GB.zip", _requests[0]);
-        Assert.Equal("/export/dump/GB.zip bytes=5- \"1\"", _requests[^1]);
-        Assert.Equal(["GB.zip", "GB.zip.http.json"], Cached());
+        Assert.Equal($"/export/{Name}", _requests[0]);
+        Assert.Equal($"/export/{Name} bytes=5- \"1\"", _requests[^1]);
+        Assert.Equal(["timeZones.txt", "timeZones.txt.http.json"], Cached());
     }
 
     [Fact]
@@ -127,7 +137,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         var exception = await Assert.ThrowsAsync<SourceUnreachableException>(ReadAsync);
 
         Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
-        Assert.Contains("dump/GB.zip is not cached", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{Name} is not cached", exception.Message, StringComparison.Ordinal);
         Assert.Equal(4, _requests.Count);
         Assert.Empty(Cached());
     }
@@ -150,7 +160,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
         Fail(HttpStatusCode.NotFound);
         var exception = await Assert.ThrowsAsync<SourceFileMissingException>(ReadAsync);
 
-        Assert.Contains("/export/dump/GB.zip does not exist", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"/export/{Name} does not exist", exception.Message, StringComparison.Ordinal);
         Assert.Single(_requests);
     }
 
@@ -181,19 +191,130 @@ public sealed class HttpSourceTests : IAsyncLifetime
         Assert.Single(_requests);
     }
 
-    private HttpSource Source() => new(
-        new Uri(_server.Urls.Single() + "/export"),
+    [Fact]
+    public async Task A_file_that_says_that_it_is_too_large_is_not_downloaded()
+    {
+        _answer = context =>
+        {
+            context.Response.ContentLength = MaximumSize + 1;
+            return context.Response.WriteAsync(new string('x', MaximumSize + 1), Cancellation);
+        };
+
+        await AssertTooLargeAsync();
+    }
+
+    [Fact]
+    public async Task A_file_without_an_end_is_given_up_on_at_the_maximum_size()
+    {
+        _answer = async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.WriteAsync(new string('x', 1000), context.RequestAborted);
+        };
+
+        await AssertTooLargeAsync();
+    }
+
+    [Fact]
+    public async Task A_file_of_the_maximum_size_is_downloaded()
+    {
+        Serve(new string('x', MaximumSize), "\"1\"");
+
+        Assert.Equal(MaximumSize, (await ReadAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_redirect_from_https_to_http_is_refused()
+    {
+        Serve("from elsewhere", "\"1\"");
+        var answer = _answer;
+        _answer = context => context.Request.IsHttps ? RedirectAsync(context, Http) : answer(context);
+
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ReadAsync(Https));
+
+        Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
+        Assert.Equal(
+            $"{Name}: {Https} redirects to {Http}, which is not encrypted. A redirect from https to http is refused.", exception.Message);
+        Assert.Single(_requests);
+        Assert.Empty(Cached());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Other_redirects_are_followed(bool fromHttps)
+    {
+        Serve("from elsewhere", "\"1\"");
+        var answer = _answer;
+        _answer = context =>
+            context.Request.Path.StartsWithSegments("/export") ? RedirectAsync(context, Https, "/elsewhere") : answer(context);
+
+        Assert.Equal("from elsewhere", await ReadAsync(fromHttps ? Https : Http));
+    }
+
+    [Fact]
+    public async Task A_redirect_without_an_end_is_given_up_on()
+    {
+        _answer = context => RedirectAsync(context, Http);
+
+        var exception = await Assert.ThrowsAsync<ImportException>(() => ReadAsync());
+
+        Assert.Equal($"{Name}: {Http} redirects more than 5 times.", exception.Message);
+        Assert.Equal(6, _requests.Count);
+    }
+
+    private string Http => _server.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal));
+
+    private string Https => _server.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal));
+
+    private HttpSource Source(string? server = null) => new(
+        new Uri((server ?? Http) + "/export"),
         _cache,
+        MaximumSize,
         NullLogger.Instance,
         retryDelay: TimeSpan.FromMilliseconds(10),
-        stallTimeout: TimeSpan.FromSeconds(1));
+        stallTimeout: TimeSpan.FromSeconds(1),
+        new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback =
+                (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString(),
+        });
 
-    private async Task<string> ReadAsync()
+    private Task<string> ReadAsync() => ReadAsync(Http);
+
+    private async Task<string> ReadAsync(string server)
     {
-        using var source = Source();
+        using var source = Source(server);
         using var file = await source.OpenAsync(Name, Cancellation);
         using var reader = new StreamReader(file.OpenText(), Encoding.UTF8);
         return await reader.ReadToEndAsync(Cancellation);
+    }
+
+    private async Task AssertTooLargeAsync()
+    {
+        var exception = await Assert.ThrowsAsync<ImportException>(ReadAsync);
+
+        Assert.Equal(ExitCode.BadData, exception.ExitCode);
+        Assert.StartsWith($"{Name} is larger than {MaximumSize} bytes", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("--maximum-download-size", exception.Message, StringComparison.Ordinal);
+        Assert.Single(_requests);
+        Assert.Empty(Cached());
+    }
+
+    private static Task RedirectAsync(HttpContext context, string server, string? path = null)
+    {
+        context.Response.Redirect(server + (path ?? context.Request.Path));
+        return Task.CompletedTask;
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        // Windows does not serve with a key that is in memory alone.
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
     }
 
     /// <summary>Sends the beginning of an answer, leaves the client time to take it, and breaks the connection.</summary>

@@ -79,10 +79,10 @@ public sealed class ImportJobTests(PostgisServer server) : ImportTest(server)
     }
 
     [Theory]
-    [InlineData(ImportOperation.Import, "Britain", null, "Import:Countries contains 'BRITAIN', which is not an ISO 3166-1 alpha-2 code.")]
-    [InlineData(ImportOperation.Import, "all", null, "Import:Countries is 'all', which needs Places to be cities500 or ")]
-    [InlineData(ImportOperation.Import, null, "towns", "Import:Kinds contains 'towns', which is not one of country, region")]
-    [InlineData(ImportOperation.Import, "FR", null, "… does not contain dump/FR.zip.")]
+    [InlineData(ImportOperation.Import, "Britain", null, "--countries contains 'Britain', which is not an ISO 3166-1 alpha-2 code.")]
+    [InlineData(ImportOperation.Import, "all", null, "--countries is 'all', which needs --places to be cities500 or ")]
+    [InlineData(ImportOperation.Import, null, "towns", "--import contains 'towns', which is not one of country, region")]
+    [InlineData(ImportOperation.Import, "FR", null, "There is no country 'FR'. Check --countries.")]
     [InlineData(ImportOperation.Flush, null, null, "The operation Flush cannot be requested.")]
     [InlineData(ImportOperation.Update, null, null, "There is no data to update: nothing has been imported")]
     public async Task What_cannot_be_done_fails_and_says_why_and_the_next_is_run(

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Cities.Data.Entities;
+using Cities.Importer.Sources;
 using Cities.Testing;
 using Microsoft.EntityFrameworkCore;
 using NetTopologySuite.Geometries;
@@ -148,28 +149,47 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
     [InlineData("173314=many", "line 2, column 15: population 'many' is not a whole number of at least 0")]
     [InlineData("Croydon=", "line 2, column 2: name is empty")]
     [InlineData("2024-01-31=yesterday", "line 2, column 19: modification date 'yesterday' is not a date of the form yyyy-MM-dd")]
-    public async Task A_malformed_row_is_left_out_and_too_many_fail_the_import(string change, string? problem)
+    public async Task A_malformed_row_is_left_out(string change, string? problem)
     {
         var parts = change.Split('=');
         Folder.Write("dump/GB.zip", GeoNamesFolder.London,
             parts.Length == 1 ? change : GeoNamesFolder.Croydon.Replace(parts[0], parts[1], StringComparison.Ordinal));
-        var options = Options("GB");
-        options.MaximumRejectedShare = 0.5;
-        await ImportAsync(options);
+        await ImportAsync(Options("GB"));
 
         await using var context = Database.CreateContext();
         Assert.Equal(["London"], await context.Cities.Select(city => city.Name).ToListAsync(Cancellation));
-        var file = (await context.ImportRuns.SingleAsync(Cancellation)).Files.Single(each => each.Name == "dump/GB.zip");
+        var run = await context.ImportRuns.SingleAsync(Cancellation);
+        var file = run.Files.Single(each => each.Name == "dump/GB.zip");
         Assert.Equal((2, problem is null ? 0 : 1), (file.Rows, file.Rejected));
+        Assert.Equal(
+            problem, run.Rejects.Select(reject => $"{Rejects.Place(reject.Line, reject.Column)}: {reject.Problem}").SingleOrDefault());
+    }
 
-        if (problem is null)
-            return;
-        options.MaximumRejectedShare = 0.49;
-        options.Force = true;
+    [Fact]
+    public async Task Ten_malformed_rows_are_allowed_in_a_small_file_and_more_only_as_a_share()
+    {
+        WritePlaces(rows: 51, malformed: 10);
+        await ImportAsync(Options("GB"));
+        Assert.Equal(41, await CountAsync("cities"));
+
+        WritePlaces(rows: 51, malformed: 11);
+        var options = Options("GB");
+        options.MaximumRejectedShare = 0.2;
         var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync(options));
         Assert.Equal(ExitCode.BadData, exception.ExitCode);
-        Assert.Contains("1 of 2 rows of dump/GB.zip are malformed", exception.Message, StringComparison.Ordinal);
-        Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "11 of 51 rows of dump/GB.zip/GB.txt are malformed. At most 10 can be: --maximum-rejected-share is 0.2. The first is "
+            + "line 1, column 5: latitude 'north' is not a number. Nothing was changed.",
+            exception.Message);
+        Assert.Equal(41, await CountAsync("cities"));
+
+        options.MaximumRejectedShare = 0.22;
+        await ImportAsync(options);
+        Assert.Equal(40, await CountAsync("cities"));
+
+        void WritePlaces(int rows, int malformed) => Folder.Write("dump/GB.zip", [.. Enumerable.Range(1, rows).Select(id =>
+            GeoNamesFolder.Place(id, $"Place {id}", 51.5, 0, "PPL", "GB", "ENG", "GLA")
+                .Replace(id <= malformed ? "51.5" : "\n", "north", StringComparison.Ordinal))]);
     }
 
     [Fact]
@@ -197,7 +217,7 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
         var corrupt = whole.ToArray();
         corrupt[whole.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(path, corrupt, Cancellation);
-        await AssertBadDataAsync("dump/GB.zip is damaged");
+        await AssertBadDataAsync("dump/GB.zip/GB.txt is damaged");
 
         Folder.WriteBytes("dump/GB.zip", new byte[5_000_000]);
         await AssertBadDataAsync("more than 100 times");
@@ -205,7 +225,21 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
         File.Delete(path);
         using (var archive = ZipFile.Open(path, ZipArchiveMode.Create))
             archive.CreateEntry("../GB.txt");
-        await AssertBadDataAsync("the archive does not contain GB.txt, but ../GB.txt");
+        await AssertBadDataAsync("dump/GB.zip is damaged: the archive does not contain GB.txt, but ../GB.txt.");
+
+        File.Delete(path);
+        ZipFile.Open(path, ZipArchiveMode.Create).Dispose();
+        await AssertBadDataAsync("dump/GB.zip is damaged: the archive contains no file.");
+
+        await File.WriteAllTextAsync(path, "<!DOCTYPE html>\n<title>Sign in</title>\n", Cancellation);
+        await AssertBadDataAsync("dump/GB.zip is not a zip archive.");
+
+        // An extracted file has the name of a text file.
+        await File.WriteAllTextAsync(path, GeoNamesFolder.London, Cancellation);
+        await AssertBadDataAsync("dump/GB.zip is not a zip archive.");
+
+        await File.WriteAllBytesAsync(path, [], Cancellation);
+        await AssertBadDataAsync("dump/GB.zip is empty: it has 0 bytes.");
 
         Assert.Equal(before, await VersionsAsync());
     }
@@ -226,10 +260,46 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task A_missing_file_is_named()
     {
-        var exception = await Assert.ThrowsAnyAsync<ImportException>(() => ImportAsync(Options("FR")));
+        File.Delete(Path.Combine(Folder.Path, "dump/IE.zip"));
+        var exception = await Assert.ThrowsAnyAsync<ImportException>(() => ImportAsync());
 
         Assert.Equal(ExitCode.SourceUnavailable, exception.ExitCode);
-        Assert.Contains("does not contain dump/FR.zip", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("does not contain dump/IE.zip", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_country_that_does_not_exist_is_named_before_a_file_is_asked_for()
+    {
+        var source = new RecordingSource(Folder.Source);
+        await AssertUnknownAsync(Options("GB,ZZ"), "There is no country 'ZZ'. Check --countries.");
+        var options = Options("GB");
+        options.PostalCodeCountries = "IE,ZY";
+        await AssertUnknownAsync(options, "There is no country 'ZY'. Check --postal-code-countries.");
+        Assert.Equal(["dump/countryInfo.txt", "dump/countryInfo.txt"], source.Requests);
+
+        // Without the file of countries, those in the database count.
+        await ImportAsync();
+        options = Options("GB,ZX");
+        options.Kinds = "city";
+        await AssertUnknownAsync(options, "There is no country 'ZX'. Check --countries.");
+        Assert.Equal(2, source.Requests.Count);
+
+        async Task AssertUnknownAsync(ImportOptions options, string message)
+        {
+            var exception = await Assert.ThrowsAsync<ImportException>(() => Database.ImportAsync(source, options, Cancellation));
+            Assert.Equal((ExitCode.Usage, message), (exception.ExitCode, exception.Message));
+        }
+    }
+
+    [Fact]
+    public async Task Malformed_rows_are_of_the_file_that_was_read()
+    {
+        // An extracted file beside, or instead of, its archive.
+        File.Delete(Path.Combine(Folder.Path, "dump/GB.zip"));
+        Folder.Write("dump/GB.txt", GeoNamesFolder.London, "broken");
+        await ImportAsync(Options("GB"));
+
+        Assert.Equal("dump/GB.txt", await Database.ScalarAsync<string>("SELECT rejects -> 0 ->> 'File' FROM import_runs"));
     }
 
     [Fact]
@@ -250,6 +320,22 @@ public sealed class ImportTests(PostgisServer server) : ImportTest(server)
         var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
         Assert.Equal(ExitCode.BadData, exception.ExitCode);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Records which files are asked for.</summary>
+    private sealed class RecordingSource(IGeoNamesSource source) : IGeoNamesSource
+    {
+        public List<string> Requests { get; } = [];
+
+        public string Description => source.Description;
+
+        public bool IsSample => false;
+
+        public Task<SourceFile> OpenAsync(string name, CancellationToken cancellationToken)
+        {
+            Requests.Add(name);
+            return source.OpenAsync(name, cancellationToken);
+        }
     }
 
     /// <summary>Every row's version: the same before and after, nothing was written.</summary>

@@ -29,7 +29,7 @@ public sealed class MigrationTests(PostgisServer server) : ImportTest(server)
         await EmptyDatabaseAsync();
         await using (await OpenOtherImporterAsync())
         {
-            using var importer = new ImporterProcess(Database, Folder, "--lock-timeout", "0");
+            using var importer = new ImporterProcess(Database, Folder, "--lock-timeout", "00:00:00");
             await importer.AssertExitsAsync(ExitCode.Locked, Cancellation);
             Assert.Contains("Another importer is working on this database", importer.Output, StringComparison.Ordinal);
         }

@@ -19,7 +19,7 @@ public sealed class RowReaderTests
         Assert.Equal(["|\"x\\ny\"|'|"], Read("\t\"x\\ny\"\t'\t\n", 4));
 
     [Theory]
-    [InlineData("a\n", "has 1 columns where 2 are expected")]
+    [InlineData("a\n", "has 1 column where 2 are expected")]
     [InlineData("a\tb\tc\n", "has 3 columns where 2 are expected")]
     [InlineData("a\tb\0\n", "contains a NUL character")]
     public void A_row_that_is_none_is_told_of_and_passed_over(string bad, string problem) =>

@@ -27,14 +27,17 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
         Assert.Equal((ImportOperation.Import, ImportOutcome.Succeeded, null), (run.Operation, run.Outcome, run.Error));
         Assert.Equal(["country", "region", "subregion", "city", "district"], run.Kinds);
         Assert.Equal(
-            [("dump/GB.zip", 2, 5, "latitude 'north' is not a number"), ("dump/GB.zip", 3, null, "has 1 columns where 19 are expected")],
+            [
+                ("dump/GB.zip/GB.txt", 2, 5, "latitude 'north' is not a number"),
+                ("dump/GB.zip/GB.txt", 3, null, "has 1 column where 19 are expected"),
+            ],
             run.Rejects.Select(reject => (reject.File, reject.Line, reject.Column, reject.Problem)));
 
         var list = Assert.Single(Directory.GetFiles(options.RejectsFolder));
         Assert.Equal(
             [
-                "file\tline\tcolumn\tproblem", "dump/GB.zip\t2\t5\tlatitude 'north' is not a number",
-                "dump/GB.zip\t3\t\thas 1 columns where 19 are expected",
+                "file\tline\tcolumn\tproblem", "dump/GB.zip/GB.txt\t2\t5\tlatitude 'north' is not a number",
+                "dump/GB.zip/GB.txt\t3\t\thas 1 column where 19 are expected",
             ],
             await File.ReadAllLinesAsync(list, Cancellation));
     }
@@ -70,7 +73,7 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
 
         var runs = await context.ImportRuns.AsNoTracking().OrderBy(run => run.Id).ToListAsync(Cancellation);
         Assert.Equal([ImportOutcome.Succeeded, ImportOutcome.Failed, ImportOutcome.Cancelled], runs.Select(run => run.Outcome));
-        Assert.StartsWith("1 of 1 rows of dump/GB.zip are malformed", runs[1].Error, StringComparison.Ordinal);
+        Assert.StartsWith("1 of 1 row of dump/GB.zip/GB.txt is malformed. None is valid. The first is line 1: has 1 column", runs[1].Error, StringComparison.Ordinal);
         Assert.Empty(runs[1].Tables);
         Assert.Equal(3, await CountAsync("cities"));
     }
@@ -97,7 +100,7 @@ public sealed class RunTests(PostgisServer server) : ImportTest(server)
         Assert.Equal(what == "BOM, CRLF" ? 2 : 1, await CountAsync("cities"));
         await using var context = Database.CreateContext();
         Assert.Equal(
-            what == "bad UTF-8" ? ["dump/GB.zip 2 2 is not valid UTF-8"] : [],
+            what == "bad UTF-8" ? ["dump/GB.zip/GB.txt 2 2 is not valid UTF-8"] : [],
             (await context.ImportRuns.SingleAsync(Cancellation)).Rejects
                 .Select(reject => $"{reject.File} {reject.Line} {reject.Column} {reject.Problem}"));
     }

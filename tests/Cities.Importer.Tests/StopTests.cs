@@ -56,7 +56,7 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
     public async Task One_that_stays_runs_again_and_ends_with_success_when_it_is_told_to()
     {
         GeneratedFiles.Write(Folder, version: 1);
-        using var importer = new ImporterProcess(Database, Folder, "--every", "00:00:00.5");
+        using var importer = new ImporterProcess(Database, Folder, "--every", "00:00:01");
         await importer.WaitForAsync("The next run is in", Cancellation);
         await importer.WaitForAsync("No changes have been published", Cancellation);
         await importer.WaitForAsync("The next run is in", Cancellation);
