@@ -37,6 +37,22 @@ public sealed class StopTests(PostgisServer server) : ImportTest(server)
         await AssertNextRunSucceedsAsync();
     }
 
+    [Theory]
+    [InlineData("Indexing cities", @"Indexing cities: \d+ of \d+, \d+ s so far")]
+    [InlineData("Deleting removed rows", @"Deleting removed rows: \d+ s so far")]
+    [InlineData("Committing", @"Committing: \d+ s so far")]
+    public async Task A_phase_that_takes_long_says_so_every_few_seconds(string phase, string line)
+    {
+        await PrepareAsync(phase);
+        await using (await HoldUpAsync(phase))
+        {
+            using var importer = await StartAsync(phase);
+            await importer.WaitForAsync(" so far", Cancellation);
+            await importer.WaitForAsync(" so far", Cancellation);
+            Assert.Matches($"info     {line}", importer.Output);
+        }
+    }
+
     [Fact]
     public async Task SIGTERM_while_another_import_is_waited_for_changes_nothing()
     {
