@@ -163,7 +163,7 @@ internal sealed partial class Merge(
         if (read.Rows == 0 && (planned.Kind is DataKinds.Country or DataKinds.City || await HasRowsAsync(load)))
         {
             throw new ImportException(
-                ExitCode.BadData, $"{file.Name} contains no rows. Nothing was changed.");
+                ExitCode.BadData, $"{file.TextName} contains no rows. Nothing was changed.");
         }
 
         lock (run)

@@ -30,8 +30,9 @@ public sealed class SafetyTests(PostgisServer server) : ImportTest(server)
         Folder.Write(name, "# no rows");
         var exception = await Assert.ThrowsAsync<ImportException>(() => ImportAsync());
 
+        var text = name.EndsWith(".zip", StringComparison.Ordinal) ? $"{name}/{Path.GetFileNameWithoutExtension(name)}.txt" : name;
         Assert.Equal(
-            (ExitCode.BadData, $"{name} contains no rows. Nothing was changed."), (exception.ExitCode, exception.Message));
+            (ExitCode.BadData, $"{text} contains no rows. Nothing was changed."), (exception.ExitCode, exception.Message));
         Assert.Equal(before, await StateAsync());
     }
 
