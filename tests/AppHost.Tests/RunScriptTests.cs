@@ -29,7 +29,7 @@ public sealed class RunScriptTests(PostgisServer server) : IClassFixture<Postgis
         await AssertLondonAsync(script);
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(script.Address("Health"), Cancellation)).StatusCode);
-        Assert.Contains("cities: 2699 inserted", script.Output, StringComparison.Ordinal);
+        Assert.Contains("cities: 2818 inserted", script.Output, StringComparison.Ordinal);
 
         var (duration, _) = await script.StopAsync("TERM");
         Assert.True(duration < StopLimit, $"It took {duration} to stop.");

@@ -56,15 +56,14 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
 
         await _server.InitializeAsync();
-        _database = await _server.CreateSampleDatabaseAsync();
+        _database = await _server.CreateDatabaseAsync();
+        await _database.ImportWorldSampleAsync(TestContext.Current.CancellationToken);
         // What GeoNames has of London, and the sample has not.
         await _database.ScalarAsync<int>(
             """
             UPDATE cities SET elevation = 25 WHERE id = 2643743;
             INSERT INTO alternative_names (id, geoname_id, kind, language, name, is_preferred, is_short, is_colloquial, is_historic) VALUES
-              (1, 2643743, 1, 'fr', 'Londres', true, false, false, false),
-              (2, 2643743, 1, 'ru', 'Лондон', true, false, false, false),
-              (3, 2643743, 1, 'la', 'Londinium', false, false, false, true);
+              (1, 2643743, 1, 'la', 'Londinium', false, false, false, true);
             SELECT 1
             """);
         Address = StartApi(_database.ConnectionString);

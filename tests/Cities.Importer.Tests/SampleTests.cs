@@ -50,7 +50,7 @@ public sealed partial class SampleTests(PostgisServer server) : ImportTest(serve
     [Fact]
     public async Task Places_of_every_continent_have_their_time_zone_and_names_in_many_languages()
     {
-        await Database.ImportAsync(Sources.FolderSource.Sample, new ImportOptions().ForSample(), Cancellation);
+        await Database.ImportWorldSampleAsync(Cancellation);
 
         await AssertAsync(2643743, "London", "EU", "Europe/London", "England", ("fr", "Londres", "Angleterre", "Royaume-Uni"));
         await AssertAsync(1850147, "Tokyo", "AS", "Asia/Tokyo", "Tokyo", ("ja", "東京", "東京都", "日本"));

@@ -50,6 +50,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken, long minimumPopulation = 0) =>
         ImportAsync(FolderSource.Sample, SampleOptions with { MinimumPopulation = minimumPopulation }, cancellationToken);
 
+    /// <summary>Migrates, and imports the whole sample, as the importer does without a network.</summary>
+    public Task<ImportRun?> ImportWorldSampleAsync(CancellationToken cancellationToken) =>
+        ImportAsync(FolderSource.Sample, new ImportOptions().ForSample(), cancellationToken);
+
     internal Task<ImportRun?> ImportAsync(
         IGeoNamesSource source, ImportOptions options, CancellationToken cancellationToken) =>
         RunAsync(
