@@ -9,8 +9,7 @@ namespace Cities.Data.Entities;
 public sealed class PostalCode
 {
     /// <summary>
-    /// Surrogate key. It stays the same while the code, the place, the divisions and the location of the row stay the
-    /// same.
+    /// Surrogate key. It stays the same while the code, the place and the divisions of the row stay the same.
     /// </summary>
     public long Id { get; set; }
 

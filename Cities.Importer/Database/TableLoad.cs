@@ -114,24 +114,40 @@ internal sealed class TableLoad
     /// <summary>Counts rows that were inserted into <see cref="Staging"/> without a copy.</summary>
     public void Added(int rows) => _copied += rows;
 
-    /// <summary>Deletes duplicates of rows that were copied more than once.</summary>
-    /// <param name="ids">The ids that can have duplicates, or null for all.</param>
-    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <summary>
+    /// Makes the ids of postal codes unique: deletes rows that repeat another, and numbers those that differ in their
+    /// location, in the order of the locations, so that an id does not depend on the order of the rows.
+    /// </summary>
+    /// <param name="ids">The ids that can occur more than once, or null for all.</param>
+    /// <param name="cancellationToken">Cancels the statements.</param>
     /// <returns>The number of deleted rows.</returns>
     public async Task<int> DeleteRepeatedAsync(IReadOnlyCollection<long>? ids, CancellationToken cancellationToken)
     {
         if (ids is { Count: 0 })
             return 0;
+        var candidates = ids is null ? "" : "WHERE id = ANY ($1)";
+        object[]? parameters = ids is null ? null : [ids.ToArray()];
         var deleted = await _connection.ExecuteAsync(
             $"""
             DELETE FROM {Staging} repeated
             USING (
-              SELECT id, min(ctid) AS first FROM {Staging} {(ids is null ? "" : "WHERE id = ANY ($1)")}
-              GROUP BY id HAVING count(*) > 1) duplicates
-            WHERE repeated.id = duplicates.id AND repeated.ctid <> duplicates.first
+              SELECT id, location, min(ctid) AS first FROM {Staging} {candidates}
+              GROUP BY id, location HAVING count(*) > 1) duplicates
+            WHERE repeated.id = duplicates.id AND repeated.location IS NOT DISTINCT FROM duplicates.location
+              AND repeated.ctid <> duplicates.first
             """,
             cancellationToken,
-            ids is null ? null : [ids.ToArray()]);
+            parameters);
+        await _connection.ExecuteAsync(
+            $"""
+            UPDATE {Staging} repeated SET id = repeated.id + others.number
+            FROM (
+              SELECT ctid, row_number() OVER (PARTITION BY id ORDER BY location) - 1 AS number
+              FROM {Staging} {candidates}) others
+            WHERE others.ctid = repeated.ctid AND others.number > 0
+            """,
+            cancellationToken,
+            parameters);
         _copied -= deleted;
         return deleted;
     }

@@ -15,8 +15,7 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
         "postal_codes", "id", "country_id", "code", "place_name", "region_name", "region_code", "subregion_name",
         "subregion_code", "district_name", "district_code", "region_id", "subregion_id", "location", "accuracy");
 
-    private const int LastKeyColumn = 10;
-    private const int LastTextColumn = 8;
+    private const int LastKeyColumn = 8;
 
     private readonly RepeatedKeys _repeated = new();
 
@@ -43,16 +42,17 @@ internal sealed class PostalCodesFile(PlaceCodes codes, CountryFilter countries)
         var accuracy = row.OptionalInt16(11, "accuracy", 1, 6);
 
         copy.BeginRow();
-        // GeoNames assigns no ids to postal codes. The id is a hash of all columns but the accuracy, so that it stays
-        // the same in later imports, in any order of the rows, and that a place with two locations keeps both. For a
-        // few million rows, the probability of a collision is less than one in a million.
+        // GeoNames assigns no ids to postal codes. The id is a hash of the columns that identify a row, so that it
+        // stays the same in later imports, in any order of the rows. For a few million rows, the probability of a
+        // collision is less than one in a million. A place with two locations gets two ids later
+        // (TableLoad.DeleteRepeatedAsync).
         var id = XxHash3.HashToUInt64(row.Columns(0, LastKeyColumn));
         _repeated.Add(id);
         copy.Int64((long)id);
         copy.Int32(country);
         copy.Text(code);
         copy.Text(placeName);
-        for (var column = 3; column <= LastTextColumn; column++)
+        for (var column = 3; column <= LastKeyColumn; column++)
             copy.OptionalText(row[column]);
         copy.OptionalInt32(codes.Region(row[0], row[4]));
         copy.OptionalInt32(codes.Subregion(row[0], row[4], row[6]));

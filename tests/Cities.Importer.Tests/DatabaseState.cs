@@ -37,11 +37,11 @@ internal static class DatabaseState
             relreplident, relrowsecurity, obj_description(oid, 'pg_class')) AS line
           FROM pg_class WHERE relkind <> 't' AND relnamespace <> 'pg_toast'::regnamespace
           UNION ALL
-          SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull,
+          SELECT concat_ws(' ', 'column', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull,
             attidentity, attgenerated, pg_get_expr(adbin, adrelid), attstorage, attcollation, attacl, attstattarget)
           FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
           JOIN pg_class ON pg_class.oid = attrelid AND relnamespace <> 'pg_toast'::regnamespace
-          WHERE attnum > 0
+          WHERE attnum > 0 AND NOT attisdropped
           UNION ALL
           SELECT concat_ws(' ', 'index', pg_get_indexdef(indexrelid), indisvalid, indisprimary, indisunique)
           FROM pg_index JOIN pg_class ON oid = indrelid AND relnamespace <> 'pg_toast'::regnamespace

@@ -25,7 +25,7 @@ internal static class GeneratedFiles
         FROM (
           SELECT population::text AS version FROM cities
           UNION ALL SELECT population::text FROM districts
-          UNION ALL SELECT substring(place_name FROM 'Place (.*)') FROM postal_codes
+          UNION ALL SELECT ST_X(location)::text FROM postal_codes
           UNION ALL SELECT substring(name FROM 'Name (.*)') FROM alternative_names
           UNION ALL SELECT substring(name FROM 'England (.*)') FROM regions
           UNION ALL SELECT raw_offset::text FROM time_zones) AS rows
@@ -49,7 +49,7 @@ internal static class GeneratedFiles
             Cities, i => GeoNamesFolder.Name(FirstName + (version * 50) + i, City(i), "en", $"Name {version}")));
         folder.Write("dump/timeZones.txt", "CountryCode\tTimeZoneId\tGMT offset 1. Jan 2024\tDST offset 1. Jul 2024\trawOffset",
             $"GB\tEurope/London\t0\t1\t{version}");
-        folder.Write("zip/GB.zip", Rows(Cities, i => GeoNamesFolder.PostalCode($"N{i}", $"Place {version}", 50 + (i % 500 * 0.01))));
+        folder.Write("zip/GB.zip", Rows(Cities, i => GeoNamesFolder.PostalCode($"N{(version * 20) + i}", "Place", 50, version)));
 
         int City(int i) => FirstCity + (version * 20) + i;
         int District(int i) => FirstDistrict + (version * 10) + i;

@@ -98,13 +98,21 @@ public sealed class SafetyTests(PostgisServer server) : ImportTest(server)
     [Fact]
     public async Task A_repeated_postal_code_with_another_location_is_kept_and_an_equal_row_is_not()
     {
-        Folder.Write("zip/GB.zip",
+        string[] rows =
+        [
             GeoNamesFolder.PostalCode("N1", "Islington"), GeoNamesFolder.PostalCode("N1", "Islington"),
-            GeoNamesFolder.PostalCode("N1", "Islington", 51.6, -0.2));
+            GeoNamesFolder.PostalCode("N1", "Islington", 51.6, -0.2),
+        ];
+        const string ids = "SELECT string_agg(ST_Y(location) || '=' || id, ',' ORDER BY ST_Y(location)) FROM postal_codes";
+        Folder.Write("zip/GB.zip", rows);
         await ImportAsync();
+        var before = await Database.ScalarAsync<string>(ids);
+        Assert.Matches("^51.5=.*,51.6=.*$", before);
 
-        Assert.Equal("51.5,51.6", await Database.ScalarAsync<string>(
-            "SELECT string_agg(ST_Y(location)::text, ',' ORDER BY ST_Y(location)) FROM postal_codes"));
+        // In another order, and over existing rows.
+        Folder.Write("zip/GB.zip", [.. rows.Reverse()]);
+        Assert.Equal("", await ImportAsync());
+        Assert.Equal(before, await Database.ScalarAsync<string>(ids));
     }
 
     private Task<string> StateAsync() => Database.ScalarAsync<string>(
