@@ -174,8 +174,8 @@ internal static class CommandLine
             that have changed at GeoNames.
 
             Exit codes: 0 success; 1 unexpected failure; 2 invalid options; 3 files missing or server unreachable;
-            4 damaged or oversized files or too many malformed rows; 5 database unreachable or out of space; 6 another import is
-            running; 130 cancelled. If the exit code is not 0, the data has not changed.
+            4 damaged or oversized files or too many malformed rows; 5 database unreachable or out of space; 6 another
+            import is running; 130 cancelled. If the exit code is not 0, the data has not changed.
             """);
         var update = new Command(
             "update",

@@ -1,3 +1,4 @@
+using System.Text;
 using Cities.Data;
 using Cities.Importer.GeoNames;
 using Cities.Importer.Sources;
@@ -21,7 +22,7 @@ internal static class CountryCheck
             {
                 if (!reader.TryRead(out var row))
                     break;
-                known.Add(System.Text.Encoding.UTF8.GetString(row[0]));
+                known.Add(Encoding.UTF8.GetString(row[0]));
             }
             catch (MalformedRowException)
             {

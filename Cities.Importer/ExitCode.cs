@@ -9,13 +9,15 @@ internal enum ExitCode
     /// <summary>Any other failure.</summary>
     Failure = 1,
 
-    /// <summary>An option is unknown or has an invalid value.</summary>
+    /// <summary>An option is unknown or has an invalid value, or a country does not exist.</summary>
     Usage = 2,
 
-    /// <summary>A file is missing, or the server cannot be reached and the file is not cached.</summary>
+    /// <summary>
+    /// A file is missing, the server cannot be reached and the file is not cached, or a redirect is refused.
+    /// </summary>
     SourceUnavailable = 3,
 
-    /// <summary>A file is damaged, or too many of its rows are malformed.</summary>
+    /// <summary>A file is damaged or too large, or too many of its rows are malformed.</summary>
     BadData = 4,
 
     /// <summary>

@@ -43,7 +43,8 @@ internal sealed class FileLoader(ImportOptions options, IImportProgress progress
         }
         catch (InvalidDataException exception)
         {
-            throw new ImportException(ExitCode.BadData, $"{file.TextName} is damaged: {exception.Clause()}.", exception);
+            throw new ImportException(
+                ExitCode.BadData, $"{file.TextName} is damaged: {exception.Clause()}.", exception);
         }
 
         var tag = new KeyValuePair<string, object?>("file.name", file.Name);

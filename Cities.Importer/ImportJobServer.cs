@@ -133,7 +133,7 @@ internal sealed partial class ImportJobServer(
         catch (Exception exception)
         {
             if (!_isUnavailable)
-                LogUnavailable(exception.Message);
+                LogUnavailable(exception.Clause());
             _isUnavailable = true;
             _queue?.Dispose();
             _queue = null;

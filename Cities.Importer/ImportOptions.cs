@@ -252,8 +252,9 @@ internal sealed record ImportOptions
 
         ValidateKinds(nameof(Kinds), Kinds);
         ValidateKinds(nameof(Flush), Flush ?? All);
-        ValidateCodes(nameof(Countries), Countries, IsCountryCode, "an ISO 3166-1 alpha-2 code");
-        ValidateCodes(nameof(PostalCodeCountries), PostalCodeCountries ?? All, IsCountryCode, "an ISO 3166-1 alpha-2 code");
+        const string countryCode = "an ISO 3166-1 alpha-2 code";
+        ValidateCodes(nameof(Countries), Countries, IsCountryCode, countryCode);
+        ValidateCodes(nameof(PostalCodeCountries), PostalCodeCountries ?? All, IsCountryCode, countryCode);
         ValidateCodes(nameof(Languages), Languages, IsLanguageCode, "a language code: letters, digits and hyphens");
         ValidateCodes(nameof(FeatureCodes), FeatureCodes, IsFeatureCode, "a feature code: letters and digits");
         if (Every <= TimeSpan.Zero)

@@ -32,7 +32,8 @@ internal static class ImporterHost
             // Not its message: it can quote a part of the password.
             throw new ImportException(
                 ExitCode.Usage,
-                $"{CommandLine.ConnectionStringOption} is not a connection string such as Host=localhost;Database=cities.",
+                $"{CommandLine.ConnectionStringOption} is not a connection string such as "
+                + "Host=localhost;Database=cities.",
                 exception);
         }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Cities.Importer;
 
 /// <summary>
-/// Parses the values of options. A text that could be meant otherwise is rejected: .NET reads <c>5</c> as five days, and
-/// <c>01/02/2026</c> as a day in January.
+/// Parses the values of options. A text that could be meant otherwise is rejected: .NET reads <c>5</c> as five days,
+/// and <c>01/02/2026</c> as a day in January.
 /// </summary>
 internal static class OptionValue
 {
@@ -21,21 +21,25 @@ internal static class OptionValue
             text => long.TryParse(text, NumberStyles.AllowLeadingSign, Culture, out var value) ? value : null,
             "a whole number such as 1000"),
         [typeof(double)] = (
-            text => double.TryParse(
-                text, Number, Culture, out var value) ? value : null,
-            "a number such as 0.05"),
+            text => double.TryParse(text, Number, Culture, out var value) ? value : null, "a number such as 0.05"),
         [typeof(TimeSpan)] = (
-            text => TimeSpan.TryParseExact(text, [@"hh\:mm\:ss", @"d\.hh\:mm\:ss"], Culture, out var value) ? value : null,
+            text => TimeSpan.TryParseExact(text, [@"hh\:mm\:ss", @"d\.hh\:mm\:ss"], Culture, out var value)
+                ? value
+                : null,
             "a duration of the form hh:mm:ss or d.hh:mm:ss"),
         [typeof(DateOnly)] = (
-            text => DateOnly.TryParseExact(text, "yyyy-MM-dd", Culture, DateTimeStyles.None, out var value) ? value : null,
+            text => DateOnly.TryParseExact(text, "yyyy-MM-dd", Culture, DateTimeStyles.None, out var value)
+                ? value
+                : null,
             "a date of the form yyyy-MM-dd"),
     };
 
     /// <summary>Parses a value.</summary>
     /// <param name="type">The type of the option.</param>
     /// <param name="text">The text. For a nullable value type, an empty text is null.</param>
-    /// <exception cref="FormatException">The text is not of the type. The message continues the name of the option.</exception>
+    /// <exception cref="FormatException">
+    /// The text is not of the type. The message continues the name of the option.
+    /// </exception>
     public static object? Parse(Type type, string text)
     {
         if (Nullable.GetUnderlyingType(type) is not { } underlying)

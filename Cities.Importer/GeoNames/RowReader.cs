@@ -75,7 +75,8 @@ internal sealed class RowReader(Stream stream, int columns, int optionalColumns 
         if (count < columns || count > _ends.Length)
         {
             var expected = optionalColumns == 0 ? $"{columns}" : $"{columns} to {_ends.Length}";
-            throw new MalformedRowException(null, $"has {Wording.Count(count, "column")} where {expected} are expected");
+            throw new MalformedRowException(
+                null, $"has {Wording.Count(count, "column")} where {expected} are expected");
         }
 
         _ends.AsSpan(Math.Min(count, _ends.Length)).Fill(line.Length);

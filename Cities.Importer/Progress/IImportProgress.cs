@@ -14,7 +14,9 @@ internal interface IImportProgress
     Task EndAsync();
 }
 
-/// <summary>A phase of the import. A phase that ends without <see cref="Complete"/> has failed or was cancelled.</summary>
+/// <summary>
+/// A phase of the import. A phase that ends without <see cref="Complete"/> has failed or was cancelled.
+/// </summary>
 internal interface IImportPhase : IDisposable
 {
     /// <summary>Reports the progress of the phase.</summary>

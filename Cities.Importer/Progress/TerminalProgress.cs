@@ -97,7 +97,8 @@ internal sealed class TerminalProgress(IAnsiConsole console) : IImportProgress, 
             if (rows == 0)
                 return Text.Empty;
             var seconds = task.ElapsedTime?.TotalSeconds ?? 0;
-            var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
+            var text = new StringBuilder()
+                .Append(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
             if (seconds > 0)
                 text.Append(CultureInfo.InvariantCulture, $" {rows / seconds:N0}/s");
             return new Text(text.ToString());

@@ -64,7 +64,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     [InlineData("--keep-removed=yes", "'yes'")]
     [InlineData("--source=ftp://example.com/", "--source has the scheme 'ftp', not http, https or file.")]
     [InlineData("--source=http://", "--source is neither a folder nor a valid address.")]
-    [InlineData("--connection-string=", "--connection-string is missing.")]
+    [InlineData("--countries=", "'--countries'")]
     [InlineData("--connection-string=nonsense", "--connection-string is not a connection string such as Host=localhost;Database=cities.")]
     public async Task Wrong_options_are_named_in_the_last_lines(string arguments, string message)
     {
@@ -78,6 +78,7 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
     [InlineData("Import__Every", "5", "--every is '5', not a duration")]
     [InlineData("Import__KeepRemoved", "yes", "--keep-removed is 'yes', not true or false.")]
     [InlineData("Import__Kinds", "towns", "--import contains 'towns'")]
+    [InlineData("ConnectionStrings__citiesdb", "", "--connection-string is missing.")]
     [InlineData("Import__Serve", "perhaps", "serve is 'perhaps', not true or false.")]
     public async Task Wrong_values_in_the_environment_are_named_as_options(string variable, string value, string message)
     {
@@ -87,6 +88,19 @@ public sealed class CommandTests(PostgisServer server) : ImportTest(server)
         var (exitCode, output, errors) = await ImporterCommand.RunAsync(start, Cancellation);
 
         AssertWrongOption(message, exitCode, output + errors);
+    }
+
+    [Theory]
+    [InlineData(1, "1 row was rejected: see ")]
+    [InlineData(2, "2 rows were rejected: see ")]
+    public async Task Rejected_rows_are_counted(int count, string message)
+    {
+        Folder.Write("dump/GB.zip", [GeoNamesFolder.London, .. Enumerable.Repeat("broken", count)]);
+        var (exitCode, output) = await RunAsync("--source", Folder.Path, "--rejects-folder", Path.Combine(Folder.Path, "rejects"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("dump/GB.zip/GB.txt, line 2: has 1 column where 19 are expected. The row is rejected.", output, StringComparison.Ordinal);
+        Assert.Contains(message, output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Cities.Data.Entities;
 using Cities.Testing;
 
 namespace Cities.Importer.Tests;
@@ -79,6 +80,15 @@ public sealed class DryRunTests(PostgisServer server) : ImportTest(server)
         Assert.Equal((int)ExitCode.Failure, exitCode);
         Assert.Contains("The database has to be migrated first, which a dry run does not do.", empty, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("pg_class WHERE relname = '__EFMigrationsHistory'"));
+    }
+
+    [Fact]
+    public void A_requested_import_is_none()
+    {
+        var options = Options();
+        options.DryRun = true;
+
+        Assert.False(options.For(new ImportRequest { Operation = ImportOperation.Import, RequestedBy = "me" }).DryRun);
     }
 
     private Task<string> AssertChangesNothingAsync(params string[] arguments) =>
