@@ -239,7 +239,7 @@ function* namesOfRegions(require, regions) {
   }
 }
 
-/** The example city of a time zone is the largest place of that name in that zone, which not all of them are. */
+/** The example city of a time zone is the largest place of that name in that zone, if there is one. */
 function* namesOfCities(require, zones, places) {
   const zoneNames = language =>
     require(`cldr-dates-full/main/${language}/timeZoneNames.json`).main[language].dates.timeZoneNames.zone;
@@ -249,7 +249,8 @@ function* namesOfCities(require, zones, places) {
     const path = zone.aliases[0].split('/');
     const name = ascii(find(english, path) ?? path.at(-1).replaceAll('_', ' '));
     const [city] = places
-      .filter(place => place.zone === zone.id && place.country === zone.country && ascii(place.name) === name)
+      .filter(place => place.zone === zone.id && place.country === zone.country)
+      .filter(place => [name, `${name} City`].includes(ascii(place.name)))
       .sort((a, b) => b.population - a.population);
     if (city)
       cities.push({ city, path });

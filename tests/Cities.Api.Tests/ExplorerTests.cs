@@ -63,6 +63,7 @@ public sealed partial class ExplorerTests(ApiFixture api)
     }
 
     [Theory]
+    [InlineData("mapbox-gl-rtl-text")]
     [InlineData("maplibre-gl")]
     [InlineData("topojson-client")]
     [InlineData("world-atlas")]

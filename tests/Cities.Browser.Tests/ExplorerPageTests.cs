@@ -121,6 +121,8 @@ public sealed partial class ExplorerPageTests(BrowserFixture browser) : BrowserT
             await IdleAsync(page);
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
             await page.AssertAccessibleAsync();
+            // What orders names from right to left is loaded for these alone.
+            Assert.Equal(language == "ar" ? "loaded" : "deferred", await page.EvaluateAsync<string>("maplibregl.getRTLTextPluginStatus()"));
         }
 
         var world = await OpenAsync($"/#lang={language}");

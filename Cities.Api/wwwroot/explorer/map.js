@@ -28,6 +28,8 @@ export function onClick(handler) {
 }
 
 export function createMap(container) {
+  // Joins the letters of Arabic and orders names from right to left. It is loaded once there is such a name.
+  maplibregl.setRTLTextPlugin(address("lib/mapbox-gl-rtl-text/mapbox-gl-rtl-text.min.js").href, true);
   const { zoom, latitude, longitude } = state.map ?? { zoom: 1.4, latitude: 25, longitude: 10 };
   map = new Map({
     container,
