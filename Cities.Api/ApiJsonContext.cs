@@ -27,8 +27,6 @@ namespace Cities.Api;
 [JsonSerializable(typeof(PolygonRequest))]
 [JsonSerializable(typeof(ImportJobRequest))]
 [JsonSerializable(typeof(DistanceResponse))]
-[JsonSerializable(typeof(Page<DistrictResponse>))]
-[JsonSerializable(typeof(Page<CountryResponse>))]
 [JsonSerializable(typeof(Page<ImportRunResponse>))]
 [JsonSerializable(typeof(Page<ImportJobResponse>))]
 [JsonSerializable(typeof(StatsResponse))]

@@ -37,6 +37,7 @@ api.MapSearch();
 api.MapGeography();
 api.MapDistricts();
 api.MapPostalCodes();
+api.MapContinents();
 api.MapCountries();
 api.MapRegions();
 api.MapSubregions();

@@ -41,12 +41,7 @@ internal static class CitiesEndpoints
             .ProducesNotFound();
         cities.MapGet("/{id:int}/names", Names)
             .WithCity("id")
-            .WithName("listNamesOfCity")
-            .WithSummary("List the alternative names of a city")
-            .WithDescription(
-                "The names of a city in other languages and from other times, and its links and codes, ordered by id.")
-            .ProducesFeatures(CityCollections.Names)
-            .ProducesNotFound();
+            .ProducesNames("city");
         cities.MapPost("/within", WithinAsync)
             .WithName("citiesWithin")
             .WithSummary("List the cities within a polygon")
@@ -72,11 +67,14 @@ internal static class CitiesEndpoints
     }
 
     private static FeatureResult List(
+        [AsParameters] DivisionFilter divisions,
         [AsParameters] CityFilter filter,
+        [AsParameters] AreaFilter area,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(filter.ToQuery(), list, feature);
+        results.Page(
+            area.Apply(filter.Apply(divisions.Apply(new FeatureQuery(CityCollections.Cities)))), list, feature);
 
     private static FeatureResult Get(
         [Description("GeoNames id of the city."), Example("2643743")] int id,
@@ -102,7 +100,7 @@ internal static class CitiesEndpoints
         [Range(1, PageRequest.MaximumLimit), DefaultValue(DefaultNearest)]
         int? k,
         [FromQuery, Description("The maximum geodesic distance in metres.")]
-        [Range(0, CityFilter.MaximumRadius), Example("50000")]
+        [Range(0, AreaFilter.MaximumRadius), Example("50000")]
         double? radius,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
@@ -121,12 +119,7 @@ internal static class CitiesEndpoints
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(
-            new FeatureQuery(CityCollections.Names)
-                .Requires($"SELECT FROM cities WHERE id = {id}")
-                .Where($"name.geoname_id = {id}"),
-            list,
-            feature);
+        results.Page(AlternativeNames.Of(CityCollections.Cities, $"city.id = {id}"), list, feature);
 
     private static async Task<FeatureResult> WithinAsync(
         [AsParameters] ListRequest list,

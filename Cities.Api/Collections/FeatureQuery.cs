@@ -239,7 +239,7 @@ internal sealed record FeatureQuery
     {
         { Type: FieldType.Point } => $"ST_X({field.Sql}), ST_Y({field.Sql})",
         { IsDistance: true } => Distance,
-        { Name: "name" } when Languages.Length > 0 => TranslatedName.Sql(Collection.Alias, Languages),
+        { IsTranslated: true } when Languages.Length > 0 => TranslatedName.Sql(Collection.Alias, Languages),
         _ => field.Sql,
     };
 

@@ -22,6 +22,9 @@ internal enum FieldType
 
     /// <summary>A point: an object in JSON, the geometry in GeoJSON, two columns in CSV.</summary>
     Point,
+
+    /// <summary>A list of texts: an array in JSON and GeoJSON, one value with commas in CSV.</summary>
+    TextList,
 }
 
 /// <summary>
@@ -43,6 +46,18 @@ internal sealed record Field(string Name, string Expression, FieldType Type, str
     /// <summary>The values of a field that is never null, or null if there are too many to list.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
+    /// <summary>
+    /// Whether the value is the name of the feature, which answers contain in a language of the client if GeoNames has
+    /// the name in it.
+    /// </summary>
+    public bool IsTranslated { get; init; }
+
+    /// <summary>
+    /// Whether the value is looked up in another table for each feature. The lookup is fast for the features of an
+    /// answer, but too slow for a condition, which compares the values of all features.
+    /// </summary>
+    public bool IsLookup { get; init; }
+
     /// <summary>Whether the field is in answers to requests that name no fields.</summary>
     public bool IsDefault { get; init; } = true;
 
@@ -50,10 +65,10 @@ internal sealed record Field(string Name, string Expression, FieldType Type, str
     public bool IsDistance => Name == DistanceName;
 
     /// <summary>
-    /// Whether a request can select features by this field: its value is a simple one and does not depend on the
-    /// request.
+    /// Whether a request can select features by this field: its value is a simple one, does not depend on the request,
+    /// and is not a lookup.
     /// </summary>
-    public bool IsFilter => !IsDistance && Type is FieldType.Integer or FieldType.Text or FieldType.Date;
+    public bool IsFilter => !IsDistance && !IsLookup && Type is FieldType.Integer or FieldType.Text or FieldType.Date;
 
     /// <summary>Makes the field of the geodesic distance.</summary>
     /// <param name="example">An example, in metres.</param>

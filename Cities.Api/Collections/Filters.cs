@@ -4,6 +4,9 @@ namespace Cities.Api.Collections;
 /// <summary>Conditions that more than one list has. A null value adds no condition.</summary>
 internal static class Filters
 {
+    /// <summary>The maximum length of a parameter with a list.</summary>
+    public const int MaximumListLength = 2000;
+
     /// <summary>Selects features by countries.</summary>
     /// <param name="query">The query.</param>
     /// <param name="countries">ISO 3166-1 alpha-2 codes or GeoNames ids, comma-separated.</param>
@@ -37,6 +40,20 @@ internal static class Filters
         subregions is null
             ? query
             : query.Where(DivisionCondition(query.Collection.Column("subregion_id"), Ids("subregion", subregions, IdOfSubregion)));
+
+    /// <summary>Selects features by cities.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="cities">GeoNames ids, comma-separated.</param>
+    public static FeatureQuery WhereCity(this FeatureQuery query, string? cities) =>
+        cities is null
+            ? query
+            : query.Where(DivisionCondition(query.Collection.Column("city_id"), Ids("city", cities, idOfCode: null)));
+
+    /// <summary>Makes the condition that a feature has a code, or a GeoNames id.</summary>
+    public static SqlText WithCodeOrId(this Collection collection, string codeOrId) =>
+        int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? $"{collection.IdColumn} = {id}"
+            : (SqlText)$"{collection.Column("code")} = {codeOrId.ToUpperInvariant()}";
 
     /// <summary>Selects features whose column has one of the values.</summary>
     /// <param name="query">The query.</param>
@@ -87,12 +104,13 @@ internal static class Filters
     private static SqlText DivisionCondition(SqlText column, List<SqlText> ids) =>
         ids.Count == 1 ? $"{column} = {ids[0]}" : (SqlText)$"{column} = ANY (ARRAY[{SqlText.Join(", ", ids)}])";
 
-    /// <summary>SQL for the ids of divisions that are named by codes or ids.</summary>
-    private static List<SqlText> Ids(string name, string values, Func<SqlText, SqlText> idOfCode) =>
+    /// <summary>SQL for the ids of places that are named by ids or, if they have codes, by codes.</summary>
+    private static List<SqlText> Ids(string name, string values, Func<SqlText, SqlText>? idOfCode) =>
         [.. Parameters.List(name, values).Select(value =>
             int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
                 ? $"{id}"
-                : idOfCode($"{value.ToUpperInvariant()}"))];
+                : idOfCode?.Invoke($"{value.ToUpperInvariant()}")
+                    ?? throw new ParameterException(name, $"'{value}' is not a GeoNames id."))];
 
     private static SqlText IdOfCountry(SqlText code) => $"(SELECT id FROM countries WHERE code = {code})";
 

@@ -1,8 +1,9 @@
 namespace Cities.Api.Collections;
 
 /// <summary>
-/// The name of a place in the languages of a client: the first language that GeoNames has a name in; preferred names
-/// before others, current names before historic ones. A place without such a name keeps its own.
+/// The name of a place in the languages of a client: the first language that GeoNames has a current, formal name in;
+/// preferred names before others, and full names before short ones. A place without such a name keeps its own. Historic
+/// and colloquial names never replace it.
 /// </summary>
 internal static class TranslatedName
 {
@@ -18,8 +19,9 @@ internal static class TranslatedName
             coalesce(
               (SELECT translated.name FROM alternative_names translated
                WHERE translated.geoname_id = {id} AND translated.kind = 1 AND lower(translated.language) = ANY ({codes})
-               ORDER BY array_position({codes}, lower(translated.language)), translated.is_historic, translated.is_colloquial,
-                 translated.is_preferred DESC, translated.is_short, translated.id
+                 AND NOT translated.is_historic AND NOT translated.is_colloquial
+               ORDER BY array_position({codes}, lower(translated.language)), translated.is_preferred DESC,
+                 translated.is_short, translated.id
                LIMIT 1),
               {name})
             """;

@@ -92,35 +92,6 @@ internal sealed record Snapshot(NpgsqlDataReader Reader, string? Version, long? 
 /// <summary>Reads pages of rows with their count.</summary>
 internal static class SnapshotPages
 {
-    /// <summary>Reads a page from one snapshot.</summary>
-    /// <param name="snapshots">The database.</param>
-    /// <param name="context">The current request. The links are made from its address.</param>
-    /// <param name="page">The requested part.</param>
-    /// <param name="columns">The columns to read.</param>
-    /// <param name="table">The FROM clause.</param>
-    /// <param name="condition">The WHERE clause, or null.</param>
-    /// <param name="order">An order in which no two rows are equal.</param>
-    /// <param name="read">Reads a row.</param>
-    /// <param name="owner">
-    /// A query with a row if the owner of the list exists, or null if the list has no owner.
-    /// </param>
-    /// <returns>The page, or null if the owner does not exist.</returns>
-    public static async Task<Page<T>?> ReadPageAsync<T>(
-        this Snapshots snapshots,
-        HttpContext context,
-        PageRequest page,
-        SqlText columns,
-        SqlText table,
-        SqlText? condition,
-        SqlText order,
-        Func<NpgsqlDataReader, T> read,
-        SqlText? owner = null)
-    {
-        SqlText from = condition is null ? $"FROM {table}" : (SqlText)$"FROM {table} WHERE {condition}";
-        await using var snapshot = await snapshots.OpenAsync(context, Queries(page, columns, from, order, owner));
-        return await ReadPageAsync(snapshot.Reader, context.Request, page, read, context.RequestAborted);
-    }
-
     /// <summary>Makes the queries of a page: for its owner, its count and its rows.</summary>
     public static SqlText[] Queries(PageRequest page, SqlText columns, SqlText from, SqlText order, SqlText? owner = null) =>
     [

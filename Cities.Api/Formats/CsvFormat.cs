@@ -57,6 +57,9 @@ internal static class CsvFormat
             case FieldType.Date:
                 Format(output, reader.GetFieldValue<DateOnly>(ordinal), "yyyy-MM-dd");
                 break;
+            case FieldType.TextList:
+                WriteText(output, string.Join(',', reader.GetFieldValue<string[]>(ordinal)));
+                break;
             default:
                 WriteText(output, reader.GetString(ordinal));
                 break;

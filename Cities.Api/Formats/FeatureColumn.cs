@@ -57,6 +57,12 @@ internal readonly record struct FeatureColumn(Field Field, int Ordinal)
                 reader.GetFieldValue<DateOnly>(Ordinal).TryFormat(day, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
                 writer.WriteStringValue(day);
                 break;
+            case FieldType.TextList:
+                writer.WriteStartArray();
+                foreach (var text in reader.GetFieldValue<string[]>(Ordinal))
+                    writer.WriteStringValue(text);
+                writer.WriteEndArray();
+                break;
             default:
                 writer.WriteStringValue(reader.GetString(Ordinal));
                 break;

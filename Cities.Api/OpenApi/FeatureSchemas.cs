@@ -20,12 +20,14 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             FieldType.Integer => JsonSchemaType.Integer,
             FieldType.Number => JsonSchemaType.Number,
             FieldType.Boolean => JsonSchemaType.Boolean,
+            FieldType.TextList => JsonSchemaType.Array,
             _ => JsonSchemaType.String,
         };
         return new OpenApiSchema
         {
             Type = isNullable && field.Values is null ? type | JsonSchemaType.Null : type,
             Description = field.Description,
+            Items = field.Type is FieldType.TextList ? new OpenApiSchema { Type = JsonSchemaType.String } : null,
             Enum = field.Values is null ? null : [.. field.Values.Select(value => (JsonNode)value)],
             Format = field.Type switch
             {

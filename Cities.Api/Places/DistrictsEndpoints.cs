@@ -1,77 +1,89 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Cities.Api.Places;
 
-/// <summary>The endpoints for the districts of a city.</summary>
+/// <summary>The endpoints for districts, on their own and as those of a city.</summary>
 internal static class DistrictsEndpoints
 {
     public static void MapDistricts(this IEndpointRouteBuilder api)
     {
-        var districts = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts").WithCity("cityId");
-        districts.MapGet("", ListAsync)
+        var districts = api.MapGroup("/districts").WithTags("Districts");
+        districts.MapGet("", List)
             .WithName("listDistricts")
+            .WithSummary("List districts")
+            .WithDescription(
+                "The sections of populated places that meet all conditions, ordered by id or by 'orderBy'. Districts "
+                + "without a city are among them.")
+            .ProducesFeatures(PlaceCollections.Districts);
+        districts.MapGet("/{id:int}", Get)
+            .WithName("getDistrict")
+            .WithSummary("Get a district")
+            .WithDescription("One section of a populated place by its GeoNames id.")
+            .ProducesFeature(PlaceCollections.Districts)
+            .ProducesNotFound();
+        districts.MapGet("/{id:int}/names", Names).ProducesNames("district");
+
+        var ofCity = api.MapGroup("/cities/{cityId:int}/districts").WithTags("Districts").WithCity("cityId");
+        ofCity.MapGet("", ListOfCity)
+            .WithName("listDistrictsOfCity")
             .WithSummary("List the districts of a city")
             .WithDescription("The sections of a city, ordered by id. The list is empty if the city has none.")
-            .WithExample(Examples.PageOf(DistrictResponse.Example))
+            .ProducesFeatures(PlaceCollections.Districts)
             .ProducesNotFound();
-        districts.MapGet("/{districtId:int}", GetAsync)
-            .WithName("getDistrict")
+        ofCity.MapGet("/{districtId:int}", GetOfCity)
+            .WithName("getDistrictOfCity")
             .WithSummary("Get a district of a city")
             .WithDescription("One section of a city by its GeoNames id.")
-            .WithExample(DistrictResponse.Example)
+            .ProducesFeature(PlaceCollections.Districts)
             .ProducesNotFound();
     }
 
-    private static async Task<Results<Ok<Page<DistrictResponse>>, NotFound>> ListAsync(
-        [Description("GeoNames id of the city."), Example("2643743")] int cityId,
-        [AsParameters] PageRequest page,
-        HttpContext context,
-        Snapshots snapshots) =>
-        await snapshots.ReadPageAsync(
-            context,
-            page,
-            DistrictResponse.Columns,
-            DistrictResponse.Table,
-            $"district.city_id = {cityId}",
-            $"district.id",
-            DistrictResponse.Read,
-            owner: $"SELECT FROM cities WHERE id = {cityId}") is { } districts
-            ? TypedResults.Ok(districts)
-            : TypedResults.NotFound();
+    private static FeatureResult List(
+        [AsParameters] DivisionFilter divisions,
+        [FromQuery, Description("GeoNames ids of cities, comma-separated.")]
+        [Example("2643743"), StringLength(Filters.MaximumListLength)]
+        string? city,
+        [AsParameters] AreaFilter area,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(
+            area.Apply(divisions.Apply(new FeatureQuery(PlaceCollections.Districts)).WhereCity(city)), list, feature);
 
-    private static async Task<Results<Ok<DistrictResponse>, NotFound>> GetAsync(
+    private static FeatureResult Get(
+        [Description("GeoNames id of the district."), Example("2641598")] int id,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Single(new FeatureQuery(PlaceCollections.Districts).Where($"district.id = {id}"), feature);
+
+    private static FeatureResult Names(
+        [Description("GeoNames id of the district."), Example("2641598")] int id,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(AlternativeNames.Of(PlaceCollections.Districts, $"district.id = {id}"), list, feature);
+
+    private static FeatureResult ListOfCity(
+        [Description("GeoNames id of the city."), Example("2643743")] int cityId,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(
+            new FeatureQuery(PlaceCollections.Districts)
+                .Requires($"SELECT FROM cities WHERE id = {cityId}")
+                .Where($"district.city_id = {cityId}"),
+            list,
+            feature);
+
+    private static FeatureResult GetOfCity(
         [Description("GeoNames id of the city."), Example("2643743")] int cityId,
         [Description("GeoNames id of the district."), Example("2641598")] int districtId,
-        HttpContext context,
-        Snapshots snapshots)
-    {
-        await using var snapshot = await snapshots.OpenAsync(
-            context,
-            $"""
-            SELECT {DistrictResponse.Columns} FROM {DistrictResponse.Table}
-            WHERE district.id = {districtId} AND district.city_id = {cityId}
-            """);
-        return await snapshot.Reader.ReadAsync(context.RequestAborted)
-            ? TypedResults.Ok(DistrictResponse.Read(snapshot.Reader))
-            : TypedResults.NotFound();
-    }
-}
-
-/// <summary>A section of a populated place.</summary>
-/// <param name="Id">GeoNames id.</param>
-/// <param name="Name">Name in Latin letters, in the local spelling.</param>
-/// <param name="City">Name of the city that the district belongs to.</param>
-/// <param name="Population">Number of inhabitants; 0 if it is not known.</param>
-public sealed record DistrictResponse(int Id, string Name, string? City, long Population)
-{
-    /// <summary>The columns for <see cref="Read"/>.</summary>
-    internal static readonly SqlText Columns = $"district.id, district.name, city.name, district.population";
-
-    /// <summary>The tables of <see cref="Columns"/>.</summary>
-    internal static readonly SqlText Table = $"districts district JOIN cities city ON city.id = district.city_id";
-
-    internal static DistrictResponse Read(NpgsqlDataReader reader) =>
-        new(reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3));
-
-    internal static DistrictResponse Example { get; } = new(2641598, "New Malden", "London", 27793);
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Single(
+            new FeatureQuery(PlaceCollections.Districts)
+                .Where($"district.id = {districtId}")
+                .Where($"district.city_id = {cityId}"),
+            feature);
 }

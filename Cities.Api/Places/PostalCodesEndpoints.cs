@@ -27,9 +27,10 @@ internal static class PostalCodesEndpoints
 
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
-        [Example("GB"), StringLength(2000)]
+        [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
-        [FromQuery, Description("Postal codes, comma-separated."), Example("WC1E"), StringLength(2000)]
+        [FromQuery, Description("Postal codes, comma-separated.")]
+        [Example("WC1E"), StringLength(Filters.MaximumListLength)]
         string? code,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,

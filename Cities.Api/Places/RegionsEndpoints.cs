@@ -20,6 +20,7 @@ internal static class RegionsEndpoints
             .WithDescription("One first-order administrative division by its GeoNames id.")
             .ProducesFeature(PlaceCollections.Regions)
             .ProducesNotFound();
+        regions.MapGet("/{id:int}/names", Names).ProducesNames("region");
         regions.MapGet("/{region}/cities", Cities)
             .WithTags("Cities")
             .WithName("listCitiesOfRegion")
@@ -32,7 +33,7 @@ internal static class RegionsEndpoints
 
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
-        [Example("GB"), StringLength(2000)]
+        [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
@@ -44,6 +45,13 @@ internal static class RegionsEndpoints
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Single(new FeatureQuery(PlaceCollections.Regions).Where($"region.id = {id}"), feature);
+
+    private static FeatureResult Names(
+        [Description("GeoNames id of the region."), Example("6269131")] int id,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(AlternativeNames.Of(PlaceCollections.Regions, $"region.id = {id}"), list, feature);
 
     private static FeatureResult Cities(
         [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region,

@@ -20,14 +20,15 @@ internal static class SubregionsEndpoints
             .WithDescription("One second-order administrative division by its GeoNames id.")
             .ProducesFeature(PlaceCollections.Subregions)
             .ProducesNotFound();
+        subregions.MapGet("/{id:int}/names", Names).ProducesNames("subregion");
     }
 
     private static FeatureResult List(
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
-        [Example("GB"), StringLength(2000)]
+        [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
         [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated.")]
-        [Example("GB.ENG"), StringLength(2000)]
+        [Example("GB.ENG"), StringLength(Filters.MaximumListLength)]
         string? region,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
@@ -40,4 +41,11 @@ internal static class SubregionsEndpoints
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Single(new FeatureQuery(PlaceCollections.Subregions).Where($"subregion.id = {id}"), feature);
+
+    private static FeatureResult Names(
+        [Description("GeoNames id of the subregion."), Example("2648110")] int id,
+        [AsParameters] ListRequest list,
+        [AsParameters] FeatureRequest feature,
+        FeatureResults results) =>
+        results.Page(AlternativeNames.Of(PlaceCollections.Subregions, $"subregion.id = {id}"), list, feature);
 }

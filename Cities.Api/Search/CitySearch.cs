@@ -1,22 +1,42 @@
 namespace Cities.Api.Search;
 
 /// <summary>
-/// The search for cities by name. Names equal to the text come first, then names that begin with it, then, if these are
-/// too few, similar names (trigrams, for typing errors); among equals, the larger city. A city's own name ranks before
-/// its alternative names. The database's function <c>search_text</c> removes case and accents from names and text.
+/// The search for cities and districts by name. Names equal to the text come first, then names that begin with it, then,
+/// if these are too few, similar names (trigrams, for typing errors); among equals, the larger place. A place's own name
+/// ranks before its alternative names. The database's function <c>search_text</c> removes case and accents from names
+/// and text.
 /// </summary>
 internal static class CitySearch
 {
     /// <summary>
-    /// The least number of letters for a search among alternative and similar names. Fewer letters occur in too many
-    /// names.
+    /// The least number of letters for a search of parts of names. Fewer letters occur in too many names.
     /// </summary>
-    public const int MinimumLength = 3;
+    private const int MinimumLength = 3;
 
-    /// <summary>The collection of search results.</summary>
+    /// <summary>
+    /// The least number of bytes in UTF-8 for a search among alternative and similar names: three letters of Latin
+    /// script, two of Cyrillic, Greek, Hebrew or Arabic, or one Chinese character. Fewer occur in too many names.
+    /// </summary>
+    private const int MinimumBytes = 3;
+
+    /// <summary>The columns that cities and districts have in common.</summary>
+    private const string CommonColumns =
+        "id, name, ascii_name, slug, search_text, country_id, region_id, subregion_id, population, elevation, timezone, "
+        + "location, modified_on";
+
+    /// <summary>The collection of search results. Districts have the columns of cities, with the same alias.</summary>
     public static Collection Results { get; } = CityCollections.Cities with
     {
         Name = "search",
+        Title = "Search results",
+        Description = "Cities and districts with a name that matches.",
+        Table =
+            $"""
+            (SELECT {SqlText.Constant(CommonColumns)}, feature_code, NULL::int AS city_id FROM cities
+             UNION ALL
+             SELECT {SqlText.Constant(CommonColumns)}, 'PPLX', city_id FROM districts) city
+            """,
+        Joins = $"{PlaceFields.JoinSubregion("city")} LEFT JOIN cities parent ON parent.id = city.city_id",
         Orders = new Dictionary<string, SqlText>(),
         Fields =
         [
@@ -24,6 +44,28 @@ internal static class CitySearch
             {
                 IsDefault = field.IsDefault || field.Name is "country" or "countryCode" or "population",
             }),
+            new(
+                "type",
+                "CASE city.feature_code WHEN 'PPLX' THEN 'district' ELSE 'city' END",
+                FieldType.Text,
+                "What the place is: city or district.",
+                "city")
+            {
+                Values = ["city", "district"],
+            },
+            new(
+                "city",
+                "parent.name",
+                FieldType.Text,
+                "Name of the city that a district belongs to, if there is one.",
+                null),
+            .. PlaceFields.Optional(
+                new Field(
+                    "cityId",
+                    "city.city_id",
+                    FieldType.Integer,
+                    "GeoNames id of the city that a district belongs to, if there is one.",
+                    null)),
             new("matchedName", "match.matched", FieldType.Text, "The name that matches.", "London"),
             new(
                 "matchedLanguage",
@@ -72,13 +114,14 @@ internal static class CitySearch
     /// <summary>Makes the query for search results.</summary>
     /// <param name="text">The text to search for.</param>
     /// <param name="country">Codes or ids of countries, or null.</param>
-    /// <param name="near">A point; nearer cities are preferred; or null.</param>
-    /// <param name="candidates">The number of cities to consider of each kind of match.</param>
+    /// <param name="near">A point; nearer places are preferred; or null.</param>
+    /// <param name="candidates">The number of places to consider of each kind of match.</param>
     public static FeatureQuery ToQuery(string text, string? country, string? near, int candidates)
     {
         var query = new FeatureQuery(Results).WhereNear(near, radius: null);
         SqlText q = $"search_text({text})";
-        SqlText length = $"length({q}) >= {SqlText.Constant(MinimumLength.ToString(CultureInfo.InvariantCulture))}";
+        SqlText length =
+            $"octet_length({q}) >= {SqlText.Constant(MinimumBytes.ToString(CultureInfo.InvariantCulture))}";
         var limit = SqlText.Constant(candidates.ToString(CultureInfo.InvariantCulture));
         SqlText? conditions = country is null ? null : (SqlText)$" AND {Filters.CountryCondition(Results, country)}";
         SqlText rank = near is null
@@ -86,41 +129,42 @@ internal static class CitySearch
             // Ten times the population outweighs a little more than three times the distance.
             : (SqlText)$"match.score DESC, ln(city.population + 10) - 2 * ln({query.Distance} / 10000 + 1) DESC";
 
+        // An id is that of a city or that of a district. LIMIT 1 tells the planner so, which otherwise expects many rows.
         return query.From(
             $"""
             (WITH found AS MATERIALIZED (
               (SELECT city.id, city.name AS matched, NULL AS language, 3.0::float8 AS score
-               FROM cities city WHERE city.search_text COLLATE "C" = {q}{conditions}
+               FROM {Results.Table} WHERE city.search_text COLLATE "C" = {q}{conditions}
                ORDER BY city.population DESC LIMIT {limit})
               UNION ALL
               (SELECT city.id, city.name, NULL, 2.0
-               FROM cities city
+               FROM {Results.Table}
                WHERE city.search_text COLLATE "C" > {q} AND city.search_text COLLATE "C" < {q} || chr(1114111){conditions}
                ORDER BY city.population DESC LIMIT {limit})
               UNION ALL
               (SELECT city.id, name.name, name.language, CASE WHEN name.search_text = {q} THEN 2.5 ELSE 1.5 END
-               FROM alternative_names name JOIN cities city ON city.id = name.geoname_id
+               FROM alternative_names name JOIN {Results.Table} ON city.id = name.geoname_id
                WHERE {length} AND name.search_text LIKE {LikePattern.Sql(q)} || '%'{conditions}
                ORDER BY name.search_text <> {q}, city.population DESC LIMIT {limit})),
             alike AS (
               (SELECT city.id, city.name, NULL, {Alike($"city.search_text")} AS score
-               FROM cities city
+               FROM {Results.Table}
                WHERE (SELECT count(*) FROM found) < {limit} AND {length} AND city.search_text % {q}{conditions}
                ORDER BY score DESC, city.population DESC LIMIT {limit})
               UNION ALL
               (SELECT city.id, name.name, name.language, {Alike($"name.search_text")} * 0.9 AS score
-               FROM alternative_names name JOIN cities city ON city.id = name.geoname_id
+               FROM alternative_names name JOIN {Results.Table} ON city.id = name.geoname_id
                WHERE (SELECT count(*) FROM found) < {limit} AND {length} AND name.search_text % {q}{conditions}
                ORDER BY score DESC, city.population DESC LIMIT {limit}))
             SELECT DISTINCT ON (id) id, matched, language, score
             FROM (SELECT * FROM found UNION ALL SELECT * FROM alike) every
             ORDER BY id, score DESC) match
-            JOIN {Results.Table} ON city.id = match.id
+            CROSS JOIN LATERAL (SELECT * FROM {Results.Table} WHERE city.id = match.id LIMIT 1) city
             {Results.Joins}
             """,
             rank);
 
-        // People mistype names that they search for: a large city may be a little less similar. Always below 1.
+        // People mistype names that they search for: a large place may be a little less similar. Always below 1.
         SqlText Alike(SqlText name) => $"(0.6 * similarity({name}, {q})::float8 + 0.05 * log(city.population + 1)::float8)";
     }
 }

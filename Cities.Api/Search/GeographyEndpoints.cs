@@ -30,7 +30,7 @@ internal static class GeographyEndpoints
     private static FeatureResult Reverse(
         [AsParameters] PointRequest point,
         [FromQuery, Description("The maximum distance in metres. If no city is within it, the answer is 404.")]
-        [Range(0, CityFilter.MaximumRadius), Example("100000")]
+        [Range(0, AreaFilter.MaximumRadius), Example("100000")]
         double? radius,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)

@@ -13,11 +13,12 @@ internal static class SearchEndpoints
         api.MapGet("/search", Search)
             .WithTags("Search")
             .WithName("search")
-            .WithSummary("Search cities by name")
+            .WithSummary("Search cities and districts by name")
             .WithDescription(
-                "Cities with a name or an alternative name that is equal to the query or begins with it. If there are "
-                + "not enough of these, also cities with a similar name. The search ignores case and accents. A query "
-                + "of one or two letters finds only the cities' own names. Each result contains the name that matches.")
+                "Cities and districts with a name or an alternative name that is equal to the query or begins with it. "
+                + "If there are not enough of these, also places with a similar name. The search ignores case and "
+                + "accents. A query of fewer than three bytes in UTF-8, such as two Latin letters, finds only the "
+                + "places' own names. Each result contains the name that matches.")
             .ProducesFeatures(CitySearch.Results);
 
     private static FeatureResult Search(
@@ -25,9 +26,9 @@ internal static class SearchEndpoints
         [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not contain a NUL character.")]
         string q,
         [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
-        [Example("GB"), StringLength(2000)]
+        [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
-        [FromQuery, Description("A point in degrees: longitude,latitude. Cities near it rank higher.")]
+        [FromQuery, Description("A point in degrees: longitude,latitude. Places near it rank higher.")]
         [Example("-0.1276,51.5072"), StringLength(100)]
         string? near,
         [FromQuery, Description("The maximum number of results."), Range(1, MaximumLimit), DefaultValue(DefaultLimit)]
@@ -36,7 +37,7 @@ internal static class SearchEndpoints
         FeatureResults results)
     {
         var wanted = limit ?? DefaultLimit;
-        // Near a point, small cities may rank before large ones, so more candidates are needed.
+        // Near a point, small places may rank before large ones, so more candidates are needed.
         var candidates = near is null ? wanted : wanted * 10;
         return results.Whole(CitySearch.ToQuery(q, country, near, candidates), wanted, feature);
     }

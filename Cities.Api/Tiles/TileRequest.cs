@@ -18,7 +18,7 @@ public sealed class TileRequest
     public string? Lang { get; init; }
 
     /// <summary>Countries.</summary>
-    [FromQuery(Name = "country"), Display(Name = "country"), StringLength(2000), Example("GB,IE")]
+    [FromQuery(Name = "country"), Display(Name = "country"), StringLength(Filters.MaximumListLength), Example("GB,IE")]
     [Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
     public string? Country { get; init; }
 
@@ -34,7 +34,8 @@ public sealed class TileRequest
 
     /// <summary>Makes the query for the cities.</summary>
     internal FeatureQuery ToQuery() =>
-        new CityFilter { Country = Country, MinPopulation = MinPopulation, MaxPopulation = MaxPopulation }.ToQuery();
+        new CityFilter { MinPopulation = MinPopulation, MaxPopulation = MaxPopulation }
+            .Apply(new FeatureQuery(CityCollections.Cities).WhereCountry(Country));
 
     /// <summary>Makes the query string of the request, with its question mark; empty without parameters.</summary>
     internal string ToQueryString()
