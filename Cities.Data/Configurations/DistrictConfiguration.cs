@@ -13,6 +13,7 @@ internal sealed class DistrictConfiguration : IEntityTypeConfiguration<District>
         builder.Property(district => district.SearchText).HasComputedColumnSql("search_text(name)", stored: true);
         builder.Property(district => district.Location).HasColumnType("geometry(Point, 4326)");
         builder.Property(district => district.CityLink).HasConversion<string>();
+        // For bounding boxes. The migration creates the index of the location as a geography.
         builder.HasIndex(district => district.Location).HasMethod("gist");
         // For the list of the districts of a city, in order.
         builder.HasIndex(district => new { district.CityId, district.Id });

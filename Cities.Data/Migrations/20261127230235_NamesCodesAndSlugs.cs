@@ -129,11 +129,15 @@ namespace Cities.Data.Migrations
                 table: "districts",
                 columns: new[] { "search_text", "id" })
                 .Annotation("Relational:Collation", new[] { "C" });
+
+            // For the districts nearest to a point, as of cities.
+            migrationBuilder.Sql("CREATE INDEX ix_districts_geography ON districts USING gist ((location::geography))");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql("DROP INDEX ix_districts_geography");
             migrationBuilder.Sql("DROP FUNCTION administration.apply_city_correction() CASCADE");
             migrationBuilder.SqlFile("administration.apply_city_correction.v1");
             migrationBuilder.SqlFile("administration.search_path.v1");
