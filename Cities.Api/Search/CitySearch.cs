@@ -158,7 +158,7 @@ internal static class CitySearch
                ORDER BY score DESC, city.population DESC LIMIT {limit}))
             SELECT DISTINCT ON (id) id, matched, language, score
             FROM (SELECT * FROM found UNION ALL SELECT * FROM alike) every
-            ORDER BY id, score DESC) match
+            ORDER BY id, score DESC, matched, language) match
             CROSS JOIN LATERAL (SELECT * FROM {Results.Table} WHERE city.id = match.id LIMIT 1) city
             {Results.Joins}
             """,

@@ -56,7 +56,7 @@ public sealed class AdminCitiesTests(ApiFixture api) : IAsyncLifetime
         var after = await ReadAsync(await _client.AskAsync(detail));
         Assert.NotEqual(before.ETag, after.ETag);
         Assert.Equal(("Lundenwic", 9089736, "corrected"), ((string?)after.Json["name"], (int)after.Json["population"]!, (string?)after.Json["origin"]));
-        Assert.Equal("lundenwic", (string?)(await _client.GetJsonAsync("/api/v1/cities/2643743?fields=slug"))["slug"]);
+        Assert.Equal("lundenwic-2643743", (string?)(await _client.GetJsonAsync("/api/v1/cities/2643743?fields=slug"))["slug"]);
         Assert.Contains("Lundenwic", await TextAsync("/api/v1/cities?orderBy=-population&limit=1"), StringComparison.Ordinal);
         Assert.Contains("Lundenwic", await TextAsync("/api/v1/cities/autocomplete?query=lundenw"), StringComparison.Ordinal);
         Assert.Contains("Lundenwic", await TextAsync("/api/v1/search?q=lundenwic"), StringComparison.Ordinal);

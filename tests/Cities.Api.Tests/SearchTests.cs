@@ -22,6 +22,55 @@ public sealed class SearchTests(WorldFixture world, ApiFixture england)
         Assert.Equal((matched, language, score), ((string?)city["matchedName"], (string?)city["matchedLanguage"], (double)city["score"]!));
     }
 
+    [Theory]
+    [InlineData("%E6%9D%B1%E4%BA%AC", "東京", 2.5)]
+    [InlineData("%E6%9D%B1", "東京", 1.5)]
+    [InlineData("%E6%9D%B1%E4%BA%AC%E9%83%BD", "東京都", 2.5)]
+    public async Task A_letter_that_is_worth_a_word_is_searched_among_all_names(string q, string matched, double score)
+    {
+        var city = (await SearchAsync(q))[0]!;
+
+        Assert.Equal((5003, matched, score), (Id(city), (string?)city["matchedName"], (double)city["score"]!));
+    }
+
+    [Fact]
+    public async Task Two_letters_of_latin_script_are_searched_among_the_places_own_names_alone()
+    {
+        Assert.Contains(5001, (await SearchAsync("cal")).Select(Id));
+        Assert.DoesNotContain(5001, (await SearchAsync("ca")).Select(Id));
+    }
+
+    [Fact]
+    public async Task Districts_are_found_with_their_city_by_all_of_their_names()
+    {
+        var district = (await SearchAsync("obergallen&fields=name,type,city,cityId,region,country,population,location,featureCode,slug,matchedName"))[0]!;
+        var expected = JsonNode.Parse(
+            """
+            {"id":6000,"name":"Öbergallen","type":"district","city":"Sankt Gallen","cityId":5000,"region":"Region AA","country":"Country AA",
+            "population":900,"location":{"longitude":9.38,"latitude":47.43},"featureCode":"PPLX","slug":"obergallen-6000","matchedName":"Öbergallen"}
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, district), district.ToJsonString());
+
+        Assert.Equal(6000, Id((await SearchAsync("gallen d'en"))[0]));
+        Assert.Equal(6000, Id((await SearchAsync("obergalen"))[0]));
+        Assert.Equal(6000, Id((await SearchAsync("ober"))[0]));
+        Assert.Equal("Gallen d'en haut", (string?)(await SearchAsync("obergallen&lang=fr"))[0]!["name"]);
+        Assert.Equal(6001, Id((await SearchAsync("lonely&country=BB"))[0]));
+        Assert.Empty(await SearchAsync("lonely&country=AA"));
+        Assert.InRange((double)(await SearchAsync("lonely&near=-170,-17.01"))[0]!["distance"]!, 1000, 1200);
+    }
+
+    [Fact]
+    public async Task A_city_is_told_from_a_district()
+    {
+        var city = (await SearchAsync("geneve"))[0]!;
+
+        Assert.Equal(("city", null), ((string?)city["type"], (string?)city["city"]));
+        Assert.Equal(
+            ["id", "name", "region", "location", "country", "countryCode", "population", "type", "city", "matchedName", "matchedLanguage", "score"],
+            city.AsObject().Select(property => property.Key));
+    }
+
     [Fact]
     public async Task What_begins_with_the_query_is_in_the_order_of_population()
     {
@@ -107,6 +156,18 @@ public sealed class SearchTests(WorldFixture world, ApiFixture england)
 
         Assert.Equal(name, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["results"]![0]!["name"]);
         Assert.Contains("Accept-Language", response.Headers.Vary);
+    }
+
+    [Theory]
+    [InlineData("la", "Genève")]
+    [InlineData("gsw", "Genève")]
+    [InlineData("la,de", "Genf")]
+    [InlineData("rm", "GE")]
+    public async Task A_historic_or_colloquial_name_never_replaces_a_place_s_own_and_a_short_one_may(string languages, string name)
+    {
+        using var response = await GetAsync($"/api/v1/cities/5001?lang={languages}", null);
+
+        Assert.Equal(name, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["name"]);
     }
 
     [Fact]

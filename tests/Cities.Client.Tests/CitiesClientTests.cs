@@ -108,6 +108,18 @@ public sealed class CitiesClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Countries_and_districts_have_what_the_API_says_of_them()
+    {
+        var country = await _cities.GetCountryAsync("GB", cancellationToken: Token);
+        Assert.Equal(("United Kingdom", "826", "£"), (country.Name, country.NumericCode, country.CurrencySymbol));
+        Assert.Equal(["IE"], country.Neighbours!);
+
+        var districts = await _cities.ListDistrictsAsync(city: $"{London}", fields: "city,cityId", cancellationToken: Token);
+        Assert.NotEmpty(districts.Results);
+        Assert.All(districts.Results, district => Assert.Equal(("London", London), (district.City, district.CityId)));
+    }
+
+    [Fact]
     public async Task GeoJSON_is_read_by_the_HttpClient_behind_the_client()
     {
         var application = _served.CreateApplication(builder => builder.AddCitiesClient());
@@ -127,7 +139,7 @@ public sealed class CitiesClientTests : IDisposable
         var unknown = await Assert.ThrowsAsync<CitiesApiException<ProblemDetails>>(() => _cities.GetCityAsync(1, cancellationToken: Token));
         Assert.Equal((404, 404), (unknown.StatusCode, unknown.Result.Status));
 
-        await Assert.ThrowsAsync<CitiesApiException<ProblemDetails>>(() => _cities.ListDistrictsAsync(1, cancellationToken: Token));
+        await Assert.ThrowsAsync<CitiesApiException<ProblemDetails>>(() => _cities.ListDistrictsOfCityAsync(1, cancellationToken: Token));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ function localTime(timeZone) {
 
 /** Names by language, the preferred ones first. */
 function namesOf(names) {
-  const current = names.filter(name => name.kind === "name" && !name.isHistoric)
+  const current = names.filter(name => ["name", "listed"].includes(name.kind) && !name.isHistoric)
     .sort((a, b) => b.isPreferred - a.isPreferred);
   const byLanguage = Map.groupBy(current, name => name.language ?? "");
   if (byLanguage.size === 0)

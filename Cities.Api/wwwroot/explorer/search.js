@@ -34,9 +34,9 @@ export function createSearch() {
   input.addEventListener("blur", close);
   form.addEventListener("submit", event => {
     event.preventDefault();
-    const city = found[Math.max(active, 0)];
-    if (city)
-      choose(city);
+    const chosen = found[Math.max(active, 0)];
+    if (chosen)
+      choose(chosen);
   });
 
   async function suggest(q, signal) {
@@ -53,7 +53,7 @@ export function createSearch() {
       list.hidden = found.length === 0;
       input.setAttribute("aria-expanded", `${!list.hidden}`);
       activate(-1);
-      say(found.length === 0 ? "No city found" : `${found.length} suggestions`);
+      say(found.length === 0 ? "No place found" : `${found.length} suggestions`);
     } catch (error) {
       if (!isOutdated(error)) {
         close();
@@ -62,8 +62,8 @@ export function createSearch() {
     }
   }
 
-  function option(city, index) {
-    const place = [city.region, city.country].filter(Boolean).join(", ");
+  function option(result, index) {
+    const place = [result.city, result.region, result.country].filter(Boolean).join(", ");
     return element("li", {
       id: `suggestion-${index}`,
       role: "option",
@@ -71,12 +71,12 @@ export function createSearch() {
       // Before the input loses the focus.
       onmousedown: event => {
         event.preventDefault();
-        choose(city);
+        choose(result);
       },
     },
-    city.name,
-    city.matchedName !== city.name ? ` (${city.matchedName})` : "",
-    element("small", {}, city.population > 0 ? `${place} · ${number(city.population)}` : place));
+    result.name,
+    result.matchedName !== result.name ? ` (${result.matchedName})` : "",
+    element("small", {}, result.population > 0 ? `${place} · ${number(result.population)}` : place));
   }
 
   function activate(index) {
@@ -90,11 +90,12 @@ export function createSearch() {
     }
   }
 
-  function choose(city) {
-    input.value = city.name;
+  /** A city has a card; of a district, what is near is shown. */
+  function choose(chosen) {
+    input.value = chosen.name;
     next();
     close();
-    change({ city: city.id });
+    change(chosen.type === "district" ? { point: chosen.location } : { city: chosen.id });
   }
 
   function close() {
