@@ -76,6 +76,21 @@ public sealed partial class ExplorerPageTests(BrowserFixture browser) : BrowserT
     }
 
     [Fact]
+    public async Task A_district_is_suggested_with_its_city_and_leads_to_what_is_near()
+    {
+        var page = await OpenAsync(England);
+        var name = await Browser.Database.ScalarAsync<string>(
+            "SELECT name FROM districts WHERE city_id = 2643743 ORDER BY population DESC LIMIT 1");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Search cities" }).FillAsync(name);
+
+        await page.GetByRole(AriaRole.Listbox).GetByRole(AriaRole.Option)
+            .Filter(new() { HasText = "London, England" }).First.ClickAsync();
+
+        await Assertions.Expect(page.GetByText("The ten nearest")).ToBeVisibleAsync();
+        Assert.Contains("point=", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_outdated_is_cancelled()
     {
         var page = await OpenAsync(England);
