@@ -33,7 +33,7 @@ public class ParserBenchmarks
     public void Setup()
     {
         _text = GeoNamesText.ReadFile(File);
-        Load(GeoNamesText.Read("dump/countryInfo"), new CountryInfoFile(_codes, new IdSet())).GetAwaiter().GetResult();
+        Load(GeoNamesText.Read("dump/countryInfo"), new CountryInfoFile(_codes, new IdSet(), includeFormer: false)).GetAwaiter().GetResult();
         Load(GeoNamesText.Read("dump/admin1CodesASCII"), new Admin1CodesFile(_codes, new IdSet())).GetAwaiter().GetResult();
         Load(GeoNamesText.Read("dump/admin2Codes"), new Admin2CodesFile(_codes, new IdSet())).GetAwaiter().GetResult();
     }
