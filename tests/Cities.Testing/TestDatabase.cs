@@ -46,9 +46,15 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The options for Great Britain's places in the sample that is bundled with the importer.</summary>
     internal static ImportOptions SampleOptions => new() { Countries = "GB", Places = ImportOptions.SamplePlaces };
 
-    /// <summary>Migrates, and imports Great Britain's places from the sample that is bundled with the importer.</summary>
+    /// <summary>
+    /// Migrates, and imports Great Britain's places from the sample that is bundled with the importer. A higher minimum
+    /// population than that of the import before deletes most cities, as intended.
+    /// </summary>
     public Task<ImportRun?> ImportSampleAsync(CancellationToken cancellationToken, long minimumPopulation = 0) =>
-        ImportAsync(FolderSource.Sample, SampleOptions with { MinimumPopulation = minimumPopulation }, cancellationToken);
+        ImportAsync(
+            FolderSource.Sample,
+            SampleOptions with { MinimumPopulation = minimumPopulation, MaximumDeletedShare = 1 },
+            cancellationToken);
 
     /// <summary>Migrates, and imports the whole sample, as the importer does without a network.</summary>
     public Task<ImportRun?> ImportWorldSampleAsync(CancellationToken cancellationToken) =>
