@@ -65,7 +65,7 @@ public sealed class ErrorTests(ApiFixture api)
     [Theory]
     [InlineData("text/csv", "/api/v1/postal-codes?after=x", HttpStatusCode.BadRequest, "after")]
     [InlineData("image/png", "/ogc/collections/cities/items?unknown=1", HttpStatusCode.BadRequest, "unknown")]
-    [InlineData("text/csv", "/api/v1/cities/2643743/districts/1", HttpStatusCode.NotFound, null)]
+    [InlineData("application/geo+json", "/api/v1/cities/2643743/districts/1", HttpStatusCode.NotFound, null)]
     [InlineData("text/html", "/nowhere", HttpStatusCode.NotFound, null)]
     public async Task Who_does_not_ask_for_JSON_is_told_all_the_same_what_is_wrong(
         string accept, string path, HttpStatusCode status, string? parameter)

@@ -157,8 +157,8 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
             INSERT INTO administration.import_requests (requested_by, requested_at, operation, force, state)
             VALUES ('somebody', now(), 'Import', false, 'Queued');
             UPDATE districts SET id = 2641598 WHERE id = (SELECT min(id) FROM districts WHERE city_id = 2643743);
-            INSERT INTO subregions SELECT (jsonb_populate_record(subregion, '{"id": 2648110, "code": "FUZZ"}')).*
-            FROM (SELECT subregion FROM subregions subregion LIMIT 1) AS any_subregion
+            INSERT INTO subregions (id, code, name, ascii_name, country_id, region_id)
+            SELECT 2648110, 'FUZZ', name, ascii_name, country_id, region_id FROM subregions LIMIT 1
             """);
     }
 
