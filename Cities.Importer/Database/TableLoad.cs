@@ -193,7 +193,7 @@ internal sealed class TableLoad
                     CultureInfo.InvariantCulture,
                     $"{deleted} of the {rows} rows of {Table.Name} would be deleted, more than the allowed share of ")
                 + string.Create(CultureInfo.InvariantCulture, $"{maximumShare * 100:0.##} %. To allow it, use ")
-                + "--maximum-deleted-share. Nothing was changed.");
+                + $"{CommandLine.NameOf(nameof(ImportOptions.MaximumDeletedShare))}. Nothing was changed.");
         }
     }
 

@@ -1,9 +1,9 @@
-using Cities.Data;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Cities.Api.Tests.Http;
+using Cities.Data;
 using Cities.Data.Entities;
 using Cities.Testing;
 using Microsoft.EntityFrameworkCore;

@@ -27,12 +27,14 @@ public sealed partial class SampleTests(PostgisServer server) : ImportTest(serve
 
         var places = Rows("cities1000.zip");
         Assert.Equal(7, await CountAsync("continents"));
-        Assert.Equal(Rows("countryInfo.txt").Count, await CountAsync("countries"));
+        // Serbia and Montenegro, and the Netherlands Antilles, no longer exist.
+        var former = Rows("countryInfo.txt").Where(row => row[0] is "CS" or "AN").Select(row => row[16]).ToHashSet();
+        Assert.Equal(Rows("countryInfo.txt").Count - former.Count, await CountAsync("countries"));
         Assert.Equal(Rows("admin1CodesASCII.txt").Count, await CountAsync("regions"));
         Assert.Equal(Rows("admin2Codes.txt").Count, await CountAsync("subregions"));
         Assert.Equal(places.Count(row => row[7] != "PPLX"), await CountAsync("cities"));
         Assert.Equal(places.Count(row => row[7] == "PPLX"), await CountAsync("districts"));
-        Assert.Equal(Rows("alternateNamesV2.zip").Count, await CountAsync("alternative_names"));
+        Assert.Equal(Rows("alternateNamesV2.zip").Count(row => !former.Contains(row[1])), await CountAsync("alternative_names"));
         Assert.Equal(Rows("timeZones.txt").Count, await CountAsync("time_zones"));
         Assert.Equal(0, await Database.ScalarAsync<long>(
             "SELECT sum((file ->> 'Rejected')::bigint)::bigint FROM import_runs, jsonb_array_elements(files) AS file"));
