@@ -242,7 +242,8 @@ internal static class CommandLine
     private static string CommandOf(CommandResult result) =>
         result.Parent is CommandResult parent
             ? $"{CommandOf(parent)} {result.Command.Name}"
-            : result.Command.Name;
+            // Not the name of the root command, which is the name of the program's file up to its last dot.
+            : Telemetry.Name;
 
     private static Dictionary<string, string?> Configuration(ParseResult result, (Option Option, string Key)[] options)
     {
