@@ -181,6 +181,7 @@ internal sealed partial class Importer(
         await Corrections.LockAsync(connection, cancellationToken);
         foreach (var (_, table) in Tables.All.Reverse())
             await connection.ExecuteAsync($"DELETE FROM {table.Name}", cancellationToken);
+        phase.Complete();
     }
 
     private Task<string?> LastFingerprintAsync(CancellationToken cancellationToken) =>
