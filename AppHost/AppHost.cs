@@ -13,8 +13,8 @@ var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOpt
 });
 var isRunMode = builder.ExecutionContext.IsRunMode;
 
-// A connection string in the configuration (ConnectionStrings:citiesdb) names an existing database. Without one, PostGIS runs
-// in a container.
+// A connection string in the configuration (ConnectionStrings:citiesdb) names an existing database. Without one,
+// PostGIS runs in a container.
 var database = builder.Configuration.GetConnectionString(databaseName) switch
 {
     null => AddPostgis(),
@@ -23,7 +23,8 @@ var database = builder.Configuration.GetConnectionString(databaseName) switch
 };
 
 var importer = AddImporter("importer").WithIconName("DatabaseArrowDown");
-var source = AddParameter("import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files.");
+var source = AddParameter(
+    "import-source", "https://download.geonames.org/export/", "Base address or folder of GeoNames' files.");
 var countries = AddParameter("import-countries", "GB", "ISO 3166-1 alpha-2 codes, comma-separated, or 'all'.");
 var places = AddParameter(
     "import-places", "country", "'country', or cities500, cities1000, cities5000, cities15000, allCountries.");
@@ -44,7 +45,8 @@ if (isRunMode)
 {
     api.WithEndpoint("http", endpoint => endpoint.Port = FreePorts.From(endpoint.Port ?? 5080));
     ImporterCommands.Add(importer, places, database);
-    // Runs the imports that administrators request from the API. A deployed application has an importer that stays instead.
+    // Runs the imports that administrators request from the API. In a deployed application, the importer that keeps
+    // running does this.
     WithSettings(AddImporter("import-requests"))
         .WithIconName("ArrowSyncCircle")
         .WithArgs("serve")
@@ -55,11 +57,12 @@ else
 {
     // The bundled sample is for a first look without a network, not for production.
     importer.WithEnvironment("Import__SampleFallback", "false");
-    // Without a context of its own a Dockerfile gets the project's folder. These need what the projects share.
+    // The default build context of a Dockerfile is the project's folder. These images need the files that the projects
+    // share.
     importer.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Importer/Dockerfile"));
     api.PublishAsDockerFile(container => container.WithDockerfile("..", "Cities.Api/Dockerfile"));
-    // azd deploys container apps, which are started again whenever they end. There the importer stays, and keeps the data
-    // current.
+    // azd deploys container apps, which are restarted when they end. The importer keeps running there, and updates the
+    // data.
     importer.WithEnvironment("Import__Every", AddParameter(
         "import-every", "1.00:00:00", "How long after an import GeoNames' daily changes are applied (d.hh:mm:ss)."));
 }

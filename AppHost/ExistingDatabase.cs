@@ -9,8 +9,8 @@ namespace Cities.AppHost;
 internal static class ExistingDatabase
 {
     /// <summary>
-    /// The configuration key that says whether the database belongs to this application alone: then the dashboard offers
-    /// <i>Reset data</i>. <c>run.sh</c> sets it for the PostgreSQL that it starts.
+    /// The configuration key that says whether the database belongs to this application alone: then the dashboard
+    /// offers <i>Reset data</i>. <c>run.sh</c> sets it for the PostgreSQL that it starts.
     /// </summary>
     private const string OwnedKey = "Database:Owned";
 
@@ -34,13 +34,17 @@ internal static class ExistingDatabase
             {
                 ResourceType = "PostgreSQL",
                 State = KnownResourceStates.NotStarted,
-                Properties = [new(CustomResourceKnownProperties.Source, $"{server.Host}:{server.Port}/{server.Database}")],
+                Properties =
+                [
+                    new(CustomResourceKnownProperties.Source, $"{server.Host}:{server.Port}/{server.Database}"),
+                ],
             })
             .WithIconName("Database")
             .WithHealthCheck(name);
     }
 
-    private static async Task<HealthCheckResult> CheckAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task<HealthCheckResult> CheckAsync(
+        string connectionString, CancellationToken cancellationToken)
     {
         try
         {

@@ -19,7 +19,9 @@ internal static class FreePorts
     /// <exception cref="InvalidOperationException">All ports that were tried are taken.</exception>
     public static int From(int first)
     {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(listener => listener.Port)
+            .ToHashSet();
         for (var port = first; port < Math.Min(first + Tries, 65536); port++)
         {
             if (!taken.Contains(port))
@@ -29,13 +31,18 @@ internal static class FreePorts
         throw new InvalidOperationException($"All ports from {first} to {first + Tries - 1} are taken.");
     }
 
-    /// <summary>Moves the dashboard's addresses to free ports. Call it before the builder reads the environment.</summary>
+    /// <summary>
+    /// Moves the dashboard's addresses to free ports. Call it before the builder reads the environment.
+    /// </summary>
     public static void UseForDashboard()
     {
         foreach (var variable in DashboardVariables)
         {
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } addresses)
-                Environment.SetEnvironmentVariable(variable, string.Join(';', addresses.Split(';').Select(WithFreePort)));
+            {
+                Environment.SetEnvironmentVariable(
+                    variable, string.Join(';', addresses.Split(';').Select(WithFreePort)));
+            }
         }
     }
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Cities.AppHost;
 
 /// <summary>
-/// What the dashboard and <c>aspire resource</c> can do with the data while the application runs: import it again, import other
-/// countries, empty the database. Each is a run of the importer, which is told in its environment what to do that one time; a
-/// later start, by whatever command, imports what the parameters say.
+/// The commands of the dashboard and of <c>aspire resource</c> that change the data while the application runs: import
+/// it again, import other countries, empty the database. Each command is a run of the importer. Environment variables
+/// tell the importer what to do in that run. Any later start imports what the parameters say.
 /// </summary>
 internal sealed class ImporterCommands
 {
@@ -16,7 +16,9 @@ internal sealed class ImporterCommands
     /// <summary>The argument of <see cref="ImportCountries"/>.</summary>
     public const string Countries = "countries";
 
-    /// <summary>The command of the dashboard that asks for the countries, and runs <see cref="ImportCountries"/>.</summary>
+    /// <summary>
+    /// The command of the dashboard that asks for the countries, and runs <see cref="ImportCountries"/>.
+    /// </summary>
     public const string ImportCountriesForm = "import-countries-form";
 
     private const string CountriesDescription = "Imports countries in addition to those in the database.";
@@ -41,7 +43,9 @@ internal sealed class ImporterCommands
     /// <summary>Adds the commands to the importer, and to the database if it is the application's own.</summary>
     /// <param name="importer">The importer.</param>
     /// <param name="places">The parameter that says which file of places is imported.</param>
-    /// <param name="database">The database; one that was there before, for others too, is not emptied from here.</param>
+    /// <param name="database">
+    /// The database. The commands cannot empty an existing database that other applications use too.
+    /// </param>
     public static void Add(
         IResourceBuilder<ProjectResource> importer,
         IResourceBuilder<ParameterResource> places,
@@ -49,29 +53,41 @@ internal sealed class ImporterCommands
     {
         var commands = new ImporterCommands(importer, places.Resource);
         importer
-            .WithCommand(ImportNow, "Import now", context => commands.RunAsync(context, "Imported.", []), new CommandOptions
-            {
-                Description = "Runs the importer again, with the countries of import-countries.",
-                IconName = "DatabaseArrowDown",
-                IsHighlighted = true,
-                UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
-            })
+            .WithCommand(
+                ImportNow,
+                "Import now",
+                context => commands.RunAsync(context, "Imported.", []),
+                new CommandOptions
+                {
+                    Description = "Runs the importer again, with the countries of import-countries.",
+                    IconName = "DatabaseArrowDown",
+                    IsHighlighted = true,
+                    UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
+                })
             // Twice: the form that the dashboard makes of a command's arguments repeats its title on the button.
-            .WithCommand(ImportCountriesForm, "Import another country…", commands.AskForCountriesAsync, new CommandOptions
-            {
-                Description = CountriesDescription,
-                IconName = "GlobeAdd",
-                Visibility = ResourceCommandVisibility.UI,
-                UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
-            })
-            .WithCommand(ImportCountries, "Import another country", commands.ImportCountriesAsync, new CommandOptions
-            {
-                Description = CountriesDescription,
-                Visibility = ResourceCommandVisibility.Api,
-                Arguments = [CountriesInput()],
-                ValidateArguments = commands.ValidateAsync,
-                UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
-            });
+            .WithCommand(
+                ImportCountriesForm,
+                "Import another country…",
+                commands.AskForCountriesAsync,
+                new CommandOptions
+                {
+                    Description = CountriesDescription,
+                    IconName = "GlobeAdd",
+                    Visibility = ResourceCommandVisibility.UI,
+                    UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
+                })
+            .WithCommand(
+                ImportCountries,
+                "Import another country",
+                commands.ImportCountriesAsync,
+                new CommandOptions
+                {
+                    Description = CountriesDescription,
+                    Visibility = ResourceCommandVisibility.Api,
+                    Arguments = [CountriesInput()],
+                    ValidateArguments = commands.ValidateAsync,
+                    UpdateState = context => EnabledIf(HasEnded(context.ResourceSnapshot)),
+                });
 
         if (ExistingDatabase.IsOwned(database.Resource, importer.ApplicationBuilder.Configuration))
         {
@@ -91,7 +107,12 @@ internal sealed class ImporterCommands
     internal static string? FindProblem(string countries, string? places)
     {
         if (countries.Trim().Equals("all", StringComparison.OrdinalIgnoreCase))
-            return places == "country" ? "'all' needs a file of the whole world in import-places, such as cities1000." : null;
+        {
+            return places == "country"
+                ? "'all' needs a file of the whole world in import-places, such as cities1000."
+                : null;
+        }
+
         var codes = countries.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (codes is [])
             return "Write at least one code, such as FR.";
@@ -173,7 +194,8 @@ internal sealed class ImporterCommands
             ? CommandResults.Success(success)
             : CommandResults.Failure($"The importer ended as {state} with exit code {exitCode}: its log says why.");
 
-        static ExecuteCommandResult Running() => CommandResults.Failure("The importer is running: try again when it has finished.");
+        static ExecuteCommandResult Running() =>
+            CommandResults.Failure("The importer is running: try again when it has finished.");
     }
 
     private async Task<(string? State, int? ExitCode)> WaitForEndAsync(
@@ -183,7 +205,8 @@ internal sealed class ImporterCommands
         var end = await resources.WaitForResourceAsync(
             _importer.Name,
             each => HasEnded(each.Snapshot)
-                && (each.Snapshot.StartTimeStamp != lastStart || each.Snapshot.State?.Text == KnownResourceStates.FailedToStart),
+                && (each.Snapshot.StartTimeStamp != lastStart
+                    || each.Snapshot.State?.Text == KnownResourceStates.FailedToStart),
             cancellationToken);
         return (end.Snapshot.State?.Text, end.Snapshot.ExitCode);
     }

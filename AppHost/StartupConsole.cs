@@ -40,8 +40,11 @@ internal static partial class StartupConsole
         return string.Join(Environment.NewLine, lines);
     }
 
-    /// <summary>Writes the importer's own lines, which begin with the time; the orchestrator's stay in the dashboard.</summary>
-    private static async Task WriteLogAsync(ProjectResource importer, IServiceProvider services, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the importer's own lines, which begin with the time. The orchestrator's lines are in the dashboard only.
+    /// </summary>
+    private static async Task WriteLogAsync(
+        ProjectResource importer, IServiceProvider services, CancellationToken cancellationToken)
     {
         var logs = services.GetRequiredService<ResourceLoggerService>().WatchAsync(importer);
         await foreach (var lines in logs.WithCancellation(cancellationToken))

@@ -9,8 +9,8 @@ namespace Cities.Data;
 public static class CitiesDataExtensions
 {
     /// <summary>
-    /// Registers a pooled <see cref="CitiesDbContext"/> on the connection string <see cref="CitiesDatabase.ConnectionName"/>, with
-    /// retries, a health check and telemetry.
+    /// Registers a pooled <see cref="CitiesDbContext"/> on the connection string
+    /// <see cref="CitiesDatabase.ConnectionName"/>, with retries, a health check and telemetry.
     /// </summary>
     /// <param name="builder">The host being built.</param>
     /// <param name="configureNpgsql">Changes the defaults of Npgsql for the service, or null.</param>

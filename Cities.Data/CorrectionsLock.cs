@@ -8,7 +8,9 @@ namespace Cities.Data;
 /// </summary>
 public static class CorrectionsLock
 {
-    /// <summary>Gets the statements that take the lock. They must run before the first change of the transaction.</summary>
+    /// <summary>
+    /// Gets the statements that take the lock. They must run before the first change of the transaction.
+    /// </summary>
     /// <param name="timeout">
     /// How long to wait for the lock. The setting <c>lock_timeout</c> keeps this value until the end of the
     /// transaction.

@@ -6,8 +6,8 @@ using AnyAscii;
 namespace Cities.Data;
 
 /// <summary>
-/// The rules for names of places. The importer removes format characters and white space at the ends from names in files,
-/// and rejects rows whose names are then empty or contain control characters. The API rejects such corrections.
+/// The rules for names of places. The importer removes format characters and white space at the ends from names in
+/// files, and rejects rows whose names are then empty or contain control characters. The API rejects such corrections.
 /// </summary>
 public static class PlaceNames
 {
@@ -30,8 +30,12 @@ public static class PlaceNames
             utf8 = Encoding.UTF8.GetBytes(string.Concat(kept));
         }
 
-        while (Rune.DecodeFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done && Rune.IsWhiteSpace(rune))
+        while (Rune.DecodeFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done
+            && Rune.IsWhiteSpace(rune))
+        {
             utf8 = utf8[length..];
+        }
+
         while (Rune.DecodeLastFromUtf8(utf8, out var rune, out var length) == OperationStatus.Done
             && Rune.IsWhiteSpace(rune))
         {

@@ -31,7 +31,8 @@ internal static class CommandLine
         (new Option<string>("--places", "-p")
         {
             Description = $"The file of places: '{ImportOptions.PlacesPerCountry}' for the files of the countries, "
-                + $"which contain all places, or {string.Join(", ", ImportOptions.WorldFiles)}. Default: {Defaults.Places}",
+                + $"which contain all places, or {string.Join(", ", ImportOptions.WorldFiles)}. "
+                + $"Default: {Defaults.Places}",
         }, Key(nameof(ImportOptions.Places))),
         (new Option<string>("--import", "-i")
         {
@@ -81,7 +82,8 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.KeepRemoved))),
         (new Option<bool>("--no-sample")
         {
-            Description = "Fail if the server cannot be reached and nothing is cached. Do not import the bundled sample.",
+            Description = "Fail if the server cannot be reached and nothing is cached. "
+                + "Do not import the bundled sample.",
         }, Key(nameof(ImportOptions.SampleFallback))),
         (new Option<bool>("--force", "-f")
         {
@@ -105,8 +107,8 @@ internal static class CommandLine
         }, Key(nameof(ImportOptions.MaximumRejectedShare))),
         (new Option<string>("--maximum-deleted-share")
         {
-            Description = "Share of the rows of a table, 0 to 1, that can be deleted before the import or update fails. "
-                + $"{ImportOptions.AlwaysDeletable} rows can always be deleted. Default: 0.1",
+            Description = "Share of the rows of a table, 0 to 1, that can be deleted before the import or update "
+                + $"fails. {ImportOptions.AlwaysDeletable} rows can always be deleted. Default: 0.1",
         }, Key(nameof(ImportOptions.MaximumDeletedShare))),
         (new Option<bool>("--include-former-countries")
         {

@@ -17,7 +17,13 @@ internal sealed class ImportPlan
         Codes = new PlaceCodes(new CountryFilter(options.CountryCodes));
         List<PlannedFile> files = [];
         if (kinds.HasFlag(DataKinds.Country))
-            files.Add(new(DataKinds.Country, "dump/countryInfo.txt", new CountryInfoFile(Codes, Ids.All, options.IncludeFormerCountries)));
+        {
+            files.Add(new(
+                DataKinds.Country,
+                "dump/countryInfo.txt",
+                new CountryInfoFile(Codes, Ids.All, options.IncludeFormerCountries)));
+        }
+
         if (kinds.HasFlag(DataKinds.Region))
             files.Add(new(DataKinds.Region, "dump/admin1CodesASCII.txt", new Admin1CodesFile(Codes, Ids.All)));
         if (kinds.HasFlag(DataKinds.Subregion))

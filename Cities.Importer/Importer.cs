@@ -65,7 +65,8 @@ internal sealed partial class Importer(
                 await DeleteSampleAsync(transaction.Connection, cancellationToken);
             await ExistingPlaces.ReadAsync(transaction.Connection, plan, options, cancellationToken);
             var merge = new Merge(
-                transaction.Connection, aside, plan, files, districts, names, rejects, run, loader, options, progress, logger);
+                transaction.Connection, aside, plan, files, districts, names, rejects, run, loader, options, progress,
+                logger);
             await merge.RunAsync(cancellationToken);
 
             await transaction.CommitAsync(run, progress, cancellationToken);
@@ -166,7 +167,9 @@ internal sealed partial class Importer(
             .FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Deletes the bundled sample, so that none of its rows remains among those of GeoNames.</summary>
-    /// <exception cref="ImportException">The import does not include the countries, on which all rows depend.</exception>
+    /// <exception cref="ImportException">
+    /// The import does not include the countries, on which all rows depend.
+    /// </exception>
     private async Task DeleteSampleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (!options.KindFlags.HasFlag(DataKinds.Country))

@@ -170,7 +170,8 @@ internal sealed partial class Merge(
             run.Files.Add(read);
 
         Task<bool> HasRowsAsync(TableLoad loaded) =>
-            (loaded.Table == HierarchyFile.Table ? _loads[GeonameFile.Districts] : loaded).HasRowsAsync(cancellationToken);
+            (loaded.Table == HierarchyFile.Table ? _loads[GeonameFile.Districts] : loaded)
+                .HasRowsAsync(cancellationToken);
     }
 
     /// <summary>The countries whose rows the files of a table contain completely; empty for all countries.</summary>

@@ -233,7 +233,8 @@ internal sealed partial class Updater(
             conditions.Add($"existing.id IN ({Ids(gone)})");
         if (table == AlternateNamesFile.Table && refreshesListedNames)
         {
-            var changed = new[] { GeonameFile.Cities, GeonameFile.Districts }.Where(each => loads.Find(each) is not null);
+            var changed = new[] { GeonameFile.Cities, GeonameFile.Districts }
+                .Where(each => loads.Find(each) is not null);
             conditions.Add(
                 $"""
                 (existing.id < 0 AND existing.geoname_id IN ({Ids(changed)})

@@ -7,7 +7,8 @@ internal static class CityCollections
         $"""
         CASE
           WHEN city.id >= {CityCorrection.FirstLocalId} THEN 'local'
-          WHEN EXISTS (SELECT FROM administration.city_corrections correction WHERE correction.city_id = city.id) THEN 'corrected'
+          WHEN EXISTS (SELECT FROM administration.city_corrections correction WHERE correction.city_id = city.id)
+            THEN 'corrected'
           ELSE 'geonames'
         END
         """);
@@ -43,7 +44,8 @@ internal static class CityCollections
                     "origin",
                     OriginOfCity,
                     FieldType.Text,
-                    "Source of the city: geonames; corrected, if an editor has corrected GeoNames' values; or local, if an editor has added the city.",
+                    "Source of the city: geonames; corrected, if an editor has corrected GeoNames' values; "
+                    + "or local, if an editor has added the city.",
                     "geonames")
                 {
                     Values = ["geonames", "corrected", "local"],

@@ -36,7 +36,8 @@ internal sealed record Collection
     public Field Id => Fields[0];
 
     /// <summary>The name as the prefix of schema names, such as <c>PostalCodes</c>.</summary>
-    public string SchemaName => string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    public string SchemaName =>
+        string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
 
     /// <summary>Whether the features have a location.</summary>
     public bool HasLocation => Fields.Any(each => each.Type is FieldType.Point);
@@ -67,7 +68,8 @@ internal sealed record Collection
     public JsonObject Example(params IReadOnlyList<string> further)
     {
         var feature = new JsonObject();
-        foreach (var field in Fields.Where(field => further.Contains(field.Name) || (field.IsDefault && !field.IsDistance)))
+        var fields = Fields.Where(field => further.Contains(field.Name) || (field.IsDefault && !field.IsDistance));
+        foreach (var field in fields)
         {
             feature[field.Name] = field is { Type: FieldType.Point, Example: JsonArray position }
                 ? new JsonObject { ["longitude"] = position[0]!.DeepClone(), ["latitude"] = position[1]!.DeepClone() }
@@ -88,7 +90,9 @@ internal sealed record Collection
         {
             ["type"] = "Feature",
             ["id"] = Id.Example?.DeepClone(),
-            ["geometry"] = point is null ? null : new JsonObject { ["type"] = "Point", ["coordinates"] = point.DeepClone() },
+            ["geometry"] = point is null
+                ? null
+                : new JsonObject { ["type"] = "Point", ["coordinates"] = point.DeepClone() },
             ["properties"] = properties,
         };
     }

@@ -72,7 +72,8 @@ internal sealed record FeatureQuery
 
     /// <summary>Selects the features with a value of a field.</summary>
     public FeatureQuery WhereEqual(Field field, object value) =>
-        (this with { _needsJoins = _needsJoins || !field.Sql.StartsWith($"{Collection.Alias}.") }).Where($"{field.Sql} = {value}");
+        (this with { _needsJoins = _needsJoins || !field.Sql.StartsWith($"{Collection.Alias}.") })
+            .Where($"{field.Sql} = {value}");
 
     /// <summary>Selects the features within a distance of the point.</summary>
     /// <param name="radius">Metres.</param>
@@ -88,7 +89,8 @@ internal sealed record FeatureQuery
         var chosen = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(name => Collection.Find(name) ?? throw new ParameterException(
                 "fields",
-                $"'{name}' is not a field; the fields are {string.Join(", ", Collection.Fields.Select(field => field.Name))}."))
+                $"'{name}' is not a field; the fields are "
+                + $"{string.Join(", ", Collection.Fields.Select(field => field.Name))}."))
             .Distinct()
             .ToList();
         if (chosen.Exists(field => field.IsDistance) && _point is null)
@@ -108,7 +110,12 @@ internal sealed record FeatureQuery
         var further = Collection.Fields.Where(field => names.Contains(field.Name) && !Fields.Contains(field));
         return this with
         {
-            Fields = [.. Fields.Where(field => !field.IsDistance), .. further, .. Fields.Where(field => field.IsDistance)],
+            Fields =
+            [
+                .. Fields.Where(field => !field.IsDistance),
+                .. further,
+                .. Fields.Where(field => field.IsDistance),
+            ],
         };
     }
 
@@ -136,13 +143,16 @@ internal sealed record FeatureQuery
         if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
             return this with { IsDescending = isDescending };
 
-        var (known, sql) = Collection.Orders.FirstOrDefault(each => each.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var (known, sql) = Collection.Orders
+            .FirstOrDefault(each => each.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (sql is null)
         {
-            var orders = Collection.Orders.Keys.Prepend("id").Concat(Collection.HasLocation ? [Field.DistanceName] : []);
+            var orders = Collection.Orders.Keys.Prepend("id")
+                .Concat(Collection.HasLocation ? [Field.DistanceName] : []);
             throw new ParameterException(
                 "orderBy",
-                $"'{order}' is not an order; the orders are {string.Join(", ", orders)}, each with '-' before it for descending.");
+                $"'{order}' is not an order; the orders are {string.Join(", ", orders)}, "
+                + "each with '-' before it for descending.");
         }
 
         return this with { IsDescending = isDescending, _order = sql, _orderName = isDescending ? $"-{known}" : known };
@@ -203,9 +213,15 @@ internal sealed record FeatureQuery
 
         // The joins look up the rows of the page alone.
         SqlText from = limit is not null && Source == Collection.Table
-            ? $"(SELECT {Collection.Column("*")} FROM {Collection.Table} {part}) {SqlText.Constant(Collection.Alias)} {Collection.Joins} ORDER BY {order}"
+            ? $"""
+                (SELECT {Collection.Column("*")} FROM {Collection.Table} {part}) {SqlText.Constant(Collection.Alias)}
+                {Collection.Joins} ORDER BY {order}
+                """
             : (SqlText)$"{_from ?? Collection.Joined} {part}";
-        return $"SELECT {SqlText.Join(", ", Fields.Select(Column))}, {id}, {_order ?? SqlText.Constant("NULL")} FROM {from}";
+        return $"""
+            SELECT {SqlText.Join(", ", Fields.Select(Column))}, {id}, {_order ?? SqlText.Constant("NULL")}
+            FROM {from}
+            """;
     }
 
     private FeatureQuery Near(SqlText point) => this with
@@ -244,7 +260,9 @@ internal sealed record FeatureQuery
     };
 
     private SqlText ConditionsWith(List<SqlText> further) =>
-        _conditions.Length + further.Count == 0 ? $"" : (SqlText)$"WHERE {SqlText.Join(" AND ", [.. _conditions, .. further])}";
+        _conditions.Length + further.Count == 0
+            ? $""
+            : (SqlText)$"WHERE {SqlText.Join(" AND ", [.. _conditions, .. further])}";
 
     private static SqlText Number(long number) => SqlText.Constant(number.ToString(CultureInfo.InvariantCulture));
 

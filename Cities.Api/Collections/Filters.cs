@@ -15,7 +15,8 @@ internal static class Filters
 
     /// <summary>Selects features of one country. Without such a country the answer is 404.</summary>
     public static FeatureQuery WhereExistingCountry(this FeatureQuery query, string country) =>
-        query.WhereCountry(country).Requires($"SELECT FROM countries WHERE id = {Ids("country", country, IdOfCountry)[0]}");
+        query.WhereCountry(country)
+            .Requires($"SELECT FROM countries WHERE id = {Ids("country", country, IdOfCountry)[0]}");
 
     /// <summary>Makes the condition that a feature is in one of the countries.</summary>
     public static SqlText CountryCondition(Collection collection, string countries) =>
@@ -39,7 +40,8 @@ internal static class Filters
     public static FeatureQuery WhereSubregion(this FeatureQuery query, string? subregions) =>
         subregions is null
             ? query
-            : query.Where(DivisionCondition(query.Collection.Column("subregion_id"), Ids("subregion", subregions, IdOfSubregion)));
+            : query.Where(DivisionCondition(
+                query.Collection.Column("subregion_id"), Ids("subregion", subregions, IdOfSubregion)));
 
     /// <summary>Selects features by cities.</summary>
     /// <param name="query">The query.</param>
@@ -61,7 +63,9 @@ internal static class Filters
     /// <param name="values">The values, comma-separated.</param>
     /// <param name="column">The column, a constant.</param>
     public static FeatureQuery WhereAny(this FeatureQuery query, string name, string? values, string column) =>
-        values is null ? query : query.Where($"{query.Collection.Column(column)} = ANY ({Parameters.List(name, values)})");
+        values is null
+            ? query
+            : query.Where($"{query.Collection.Column(column)} = ANY ({Parameters.List(name, values)})");
 
     /// <summary>Selects features in a box.</summary>
     public static FeatureQuery WhereBox(this FeatureQuery query, string name, string? box)
@@ -81,7 +85,9 @@ internal static class Filters
             {
                 (false, false) => $"ST_MakeEnvelope({left}, {south}, {right}, {north}, 4326)",
                 (true, true) => $"ST_SetSRID(ST_MakePoint({left}, {south}), 4326)",
-                _ => (SqlText)$"ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)",
+                _ => (SqlText)$"""
+                    ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)
+                    """,
             };
             return $"ST_Intersects({query.Collection.Location}, {envelope})";
         }
@@ -94,7 +100,12 @@ internal static class Filters
     public static FeatureQuery WhereNear(this FeatureQuery query, string? near, double? radius)
     {
         if (near is null)
-            return radius is null ? query : throw new ParameterException("radius", "The parameter radius requires the parameter near.");
+        {
+            return radius is null
+                ? query
+                : throw new ParameterException("radius", "The parameter radius requires the parameter near.");
+        }
+
         var (longitude, latitude) = Parameters.Point("near", near);
         query = query.Near(longitude, latitude);
         return radius is { } metres ? query.Within(metres) : query;
@@ -122,7 +133,10 @@ internal static class Filters
 
     private static SqlText IdOfSubregion(SqlText code) =>
         $"""
-        (SELECT chosen.id FROM subregions chosen JOIN regions ON regions.id = chosen.region_id JOIN countries ON countries.id = chosen.country_id
+        (SELECT chosen.id
+         FROM subregions chosen
+         JOIN regions ON regions.id = chosen.region_id
+         JOIN countries ON countries.id = chosen.country_id
          WHERE countries.code = split_part({code}, '.', 1) AND regions.code = split_part({code}, '.', 2)
            AND chosen.code = regexp_replace({code}, '^[^.]*[.][^.]*[.]', ''))
         """;

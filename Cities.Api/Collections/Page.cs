@@ -69,7 +69,8 @@ internal static class RequestAddresses
     /// <summary>Makes the address of the request with other values of some parameters.</summary>
     /// <param name="request">The current request.</param>
     /// <param name="changes">The names of the parameters, with their values; null removes a parameter.</param>
-    public static string AddressWith(this HttpRequest request, params IReadOnlyList<(string Name, string? Value)> changes)
+    public static string AddressWith(
+        this HttpRequest request, params IReadOnlyList<(string Name, string? Value)> changes)
     {
         var parameters = new QueryBuilder(request.Query.Where(pair =>
             !changes.Any(change => change.Name.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))));
@@ -79,7 +80,8 @@ internal static class RequestAddresses
                 parameters.Add(name, value);
         }
 
-        return UriHelper.BuildAbsolute(request.Scheme, request.Host, request.PathBase, request.Path, parameters.ToQueryString());
+        return UriHelper.BuildAbsolute(
+            request.Scheme, request.Host, request.PathBase, request.Path, parameters.ToQueryString());
     }
 
     /// <summary>Makes the address of a path, as the client reaches it.</summary>

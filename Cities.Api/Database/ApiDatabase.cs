@@ -20,7 +20,8 @@ internal static class ApiDatabase
     /// </list>
     /// </summary>
     private const string SessionOptions =
-        @"-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25 -c default_transaction_isolation=repeatable\ read";
+        "-c jit=off -c random_page_cost=1.1 -c pg_trgm.similarity_threshold=0.25 "
+        + @"-c default_transaction_isolation=repeatable\ read";
 
     /// <summary>The default number of connections of one replica.</summary>
     public static readonly int MaximumConnections = Math.Clamp(2 * Environment.ProcessorCount, 4, 32);
@@ -86,11 +87,13 @@ internal static class ApiDatabase
             connection.Timeout = ConnectTimeoutSeconds;
         // The server ends a query soon after its request has timed out, in case the cancellation was lost. The timeout
         // of a command is that of its first rows; a long answer arrives as its client reads. 0 means no limit for both.
-        var requestTimeout = configuration.GetValue($"{ApiOptions.Section}:{nameof(ApiOptions.RequestTimeout)}", ApiOptions.DefaultRequestTimeout);
+        var requestTimeout = configuration.GetValue(
+            $"{ApiOptions.Section}:{nameof(ApiOptions.RequestTimeout)}", ApiOptions.DefaultRequestTimeout);
         var statementTimeout = connection.CommandTimeout == 0
             ? 0
             : 1 + Math.Max(connection.CommandTimeout, (int)Math.Ceiling(requestTimeout.TotalSeconds));
-        connection.Options = $"{SessionOptions} -c statement_timeout={statementTimeout}s {connection.Options}".TrimEnd();
+        connection.Options =
+            $"{SessionOptions} -c statement_timeout={statementTimeout}s {connection.Options}".TrimEnd();
         // No query changes its session.
         connection.NoResetOnClose = true;
         // There are few different statements, and to plan one takes as long as to run it.

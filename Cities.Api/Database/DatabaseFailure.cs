@@ -11,7 +11,8 @@ internal static class DatabaseFailure
         null => false,
         PostgresException
         {
-            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.QueryCanceled
+            SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName
+                or PostgresErrorCodes.QueryCanceled
                 // The password has been changed, or the server rejects the API.
                 or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
         } => true,

@@ -44,7 +44,9 @@ internal sealed partial class HostDataVersion(
 
     /// <summary>The version if it has been checked lately, without a wait; null otherwise.</summary>
     public string? Current =>
-        _checked is { Failed: false } last && time.GetElapsedTime(last.At) < RefreshInterval ? last.Version?.Text : null;
+        _checked is { Failed: false } last && time.GetElapsedTime(last.At) < RefreshInterval
+            ? last.Version?.Text
+            : null;
 
     /// <summary>Gets the version.</summary>
     /// <param name="cancellationToken">Cancels the wait, but not the query, because other requests share it.</param>

@@ -16,7 +16,8 @@ internal sealed class ImportHealthCheck(Sql sql) : IHealthCheck
               AND emptying.id > run.id))
         """;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

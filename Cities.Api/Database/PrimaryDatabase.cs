@@ -49,7 +49,8 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
         string actor, Func<WriteTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted, cancellationToken);
         var statements = new WriteTransaction(connection);
         await statements.ExecuteAsync($"SET TRANSACTION READ WRITE", cancellationToken);
         await statements.ExecuteAsync($"SELECT set_config('cities.actor', {actor}, true)", cancellationToken);
@@ -64,7 +65,8 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
 /// <summary>Runs statements in the transaction of <see cref="PrimaryDatabase.WriteAsync"/>.</summary>
 internal sealed class WriteTransaction(NpgsqlConnection connection) : ISqlReader
 {
-    public async ValueTask<NpgsqlDataReader> OpenAsync(IReadOnlyList<SqlText> queries, CancellationToken cancellationToken) =>
+    public async ValueTask<NpgsqlDataReader> OpenAsync(
+        IReadOnlyList<SqlText> queries, CancellationToken cancellationToken) =>
         await connection.CreateBatch().Add(queries).ExecuteReaderAsync(cancellationToken);
 
     /// <summary>Runs a statement.</summary>

@@ -93,7 +93,8 @@ internal sealed record Snapshot(NpgsqlDataReader Reader, string? Version, long? 
 internal static class SnapshotPages
 {
     /// <summary>Makes the queries of a page: for its owner, its count and its rows.</summary>
-    public static SqlText[] Queries(PageRequest page, SqlText columns, SqlText from, SqlText order, SqlText? owner = null) =>
+    public static SqlText[] Queries(
+        PageRequest page, SqlText columns, SqlText from, SqlText order, SqlText? owner = null) =>
     [
         $"SELECT {(owner is null ? SqlText.Constant("true") : (SqlText)$"EXISTS ({owner})")}",
         $"SELECT count(*) {from}",
@@ -102,7 +103,11 @@ internal static class SnapshotPages
 
     /// <summary>Reads the results of <see cref="Queries"/>.</summary>
     public static async Task<Page<T>?> ReadPageAsync<T>(
-        NpgsqlDataReader reader, HttpRequest request, PageRequest page, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        NpgsqlDataReader reader,
+        HttpRequest request,
+        PageRequest page,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken)
     {
         await reader.ReadAsync(cancellationToken);
         if (!reader.GetBoolean(0))

@@ -25,7 +25,8 @@ internal sealed class SqlText
     public IEnumerable<object> Values => _parts.OfType<Value>().Distinct().Select(value => value.Content);
 
     /// <summary>Whether the statement begins with a text.</summary>
-    public bool StartsWith(string text) => _parts is [string first, ..] && first.StartsWith(text, StringComparison.Ordinal);
+    public bool StartsWith(string text) =>
+        _parts is [string first, ..] && first.StartsWith(text, StringComparison.Ordinal);
 
     /// <summary>Takes a text as a part of a statement.</summary>
     /// <param name="constant">A constant or a number, and never text from a request.</param>

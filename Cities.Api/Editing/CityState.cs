@@ -26,8 +26,9 @@ internal sealed record CityState(AdminCityResponse Response, int CountryId, Json
         await using var reader = await database.OpenAsync(
             [
                 $"""
-                SELECT city.name, city.ascii_name, city.feature_code, city.region_id, city.subregion_id, city.population,
-                  city.elevation, city.timezone, ST_X(city.location), ST_Y(city.location), country.code, city.country_id
+                SELECT city.name, city.ascii_name, city.feature_code, city.region_id, city.subregion_id,
+                  city.population, city.elevation, city.timezone, ST_X(city.location), ST_Y(city.location),
+                  country.code, city.country_id
                 FROM cities city JOIN countries country ON country.id = city.country_id
                 WHERE city.id = {id}
                 """,

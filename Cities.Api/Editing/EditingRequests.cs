@@ -75,7 +75,9 @@ public sealed class LocalNameRequest
     /// <summary>ISO 639 code of the language, such as fr or zh-Hant, or null if the name has no language.</summary>
     // Two or three letters: GeoNames' pseudo languages of links and codes are longer.
     [Display(Name = "language"), StringLength(MaximumLanguageLength)]
-    [RegularExpression("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", ErrorMessage = "The value is not an ISO 639 code, such as fr or zh-Hant.")]
+    [RegularExpression(
+        "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        ErrorMessage = "The value is not an ISO 639 code, such as fr or zh-Hant.")]
     public string? Language { get; init; }
 
     /// <summary>Whether the name is the official or preferred one in its language.</summary>

@@ -70,7 +70,8 @@ internal static class JsonBody
             ? throw new FormatException($"The value does not have between 1 and {maximumLength} characters.")
             : PlaceNames.IsValid(text)
                 ? text
-                : throw new FormatException("The value contains a control or format character, or begins or ends with a space.");
+                : throw new FormatException(
+                    "The value contains a control or format character, or begins or ends with a space.");
     }
 
     /// <exception cref="FormatException">The value is not a whole number, or out of range.</exception>

@@ -14,7 +14,8 @@ internal static class CsvFormat
     /// <summary>Writes the names of the columns.</summary>
     public static void WriteHeader(IBufferWriter<byte> output, FeatureColumn[] columns)
     {
-        var names = columns.Select(column => column.Field.Type is FieldType.Point ? "longitude,latitude" : column.Field.Name);
+        var names = columns
+            .Select(column => column.Field.Type is FieldType.Point ? "longitude,latitude" : column.Field.Name);
         Encoding.UTF8.GetBytes(string.Join(',', names), output);
         output.Write("\r\n"u8);
     }

@@ -54,7 +54,8 @@ internal readonly record struct FeatureColumn(Field Field, int Ordinal)
                 break;
             case FieldType.Date:
                 Span<char> day = stackalloc char[10];
-                reader.GetFieldValue<DateOnly>(Ordinal).TryFormat(day, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                reader.GetFieldValue<DateOnly>(Ordinal)
+                    .TryFormat(day, out _, "yyyy-MM-dd", CultureInfo.InvariantCulture);
                 writer.WriteStringValue(day);
                 break;
             case FieldType.TextList:

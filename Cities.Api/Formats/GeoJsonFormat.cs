@@ -11,7 +11,10 @@ internal static class GeoJsonFormat
     /// <param name="columns">The columns of the fields.</param>
     /// <param name="links">The links of the feature; without links there is no such member.</param>
     public static void WriteFeature(
-        Utf8JsonWriter writer, NpgsqlDataReader reader, FeatureColumn[] columns, params IReadOnlyList<LinkResponse> links)
+        Utf8JsonWriter writer,
+        NpgsqlDataReader reader,
+        FeatureColumn[] columns,
+        params IReadOnlyList<LinkResponse> links)
     {
         writer.WriteStartObject();
         writer.WriteString("type", "Feature");
@@ -41,7 +44,11 @@ internal static class GeoJsonFormat
     /// <param name="returned">The number of features of the page.</param>
     /// <param name="links">The links to this and to other pages.</param>
     public static void WritePage(
-        Utf8JsonWriter writer, ReadOnlySpan<byte> features, long? matched, int returned, IReadOnlyList<LinkResponse> links)
+        Utf8JsonWriter writer,
+        ReadOnlySpan<byte> features,
+        long? matched,
+        int returned,
+        IReadOnlyList<LinkResponse> links)
     {
         // Without timeStamp, which OGC API – Features has as an option: an ETag stands for one sequence of bytes.
         writer.WriteStartObject();

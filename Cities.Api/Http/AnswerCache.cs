@@ -22,11 +22,14 @@ internal sealed class AnswerCache(IOptions<ApiOptions> options) : IDisposable
         _answers.TryGetValue(identity.Text, out CachedAnswer? answer) ? answer : null;
 
     /// <summary>Keeps an answer.</summary>
-    public void Keep(RequestIdentity identity, CachedAnswer answer) => _answers.Set(identity.Text.ToString(), answer, new MemoryCacheEntryOptions
-    {
-        Size = answer.Size + (sizeof(char) * identity.Text.Length),
-        AbsoluteExpirationRelativeToNow = options.Value.Cache.OutputDuration,
-    });
+    public void Keep(RequestIdentity identity, CachedAnswer answer) => _answers.Set(
+        identity.Text.ToString(),
+        answer,
+        new MemoryCacheEntryOptions
+        {
+            Size = answer.Size + (sizeof(char) * identity.Text.Length),
+            AbsoluteExpirationRelativeToNow = options.Value.Cache.OutputDuration,
+        });
 
     public void Dispose() => _answers.Dispose();
 }
@@ -188,13 +191,15 @@ internal sealed class AnswerCacheMiddleware(RequestDelegate next, AnswerCache an
 
     private CachedAnswer? Find(HttpContext context, CacheableRequest request)
     {
-        using var identity = entityTags.Identify(context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
+        using var identity = entityTags.Identify(
+            context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
         return answers.Find(identity);
     }
 
     private void Keep(HttpContext context, CacheableRequest request, byte[] body)
     {
-        using var identity = entityTags.Identify(context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
+        using var identity = entityTags.Identify(
+            context.Request, request.Version!, stackalloc char[RequestIdentity.StackLength]);
         answers.Keep(identity, new CachedAnswer(context, request.ETag!, body));
     }
 

@@ -43,8 +43,8 @@ public sealed record ImportJobResponse(
     /// </summary>
     internal static readonly SqlText Columns =
         $"""
-        {ImportRunResponse.Columns}, job.id, job.state, job.operation, job.countries, job.kinds, job.force, job.requested_by,
-        job.requested_at, job.started_at, job.finished_at, job.cancelled_by, job.error,
+        {ImportRunResponse.Columns}, job.id, job.state, job.operation, job.countries, job.kinds, job.force,
+        job.requested_by, job.requested_at, job.started_at, job.finished_at, job.cancelled_by, job.error,
         job.seen_at < now() - {ImportRequest.ImporterTimeout} AS is_dead,
         EXISTS (
           SELECT FROM pg_locks

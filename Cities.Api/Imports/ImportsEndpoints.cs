@@ -95,8 +95,8 @@ public sealed record ImportRunResponse(
     /// <summary>The columns for <see cref="Read"/>.</summary>
     internal static readonly SqlText Columns =
         $"""
-        run.id, run.operation, run.outcome, run.started_at, run.finished_at, run.source, run.is_sample, run.kinds, run.countries,
-        run.changes_through, run.tables::text, run.error
+        run.id, run.operation, run.outcome, run.started_at, run.finished_at, run.source, run.is_sample, run.kinds,
+        run.countries, run.changes_through, run.tables::text, run.error
         """;
 
     internal static ImportRunResponse Read(NpgsqlDataReader reader)

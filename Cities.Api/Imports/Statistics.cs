@@ -20,7 +20,8 @@ internal sealed class Statistics(Sql sql, EntityTags entityTags, VersionedCache 
         country AS (
           SELECT code, name, coalesce(counted.cities, 0) AS cities, coalesce(counted.population, 0) AS population
           FROM countries LEFT JOIN (
-            SELECT country_id, count(*) AS cities, sum(population)::bigint AS population FROM cities GROUP BY country_id) counted
+            SELECT country_id, count(*) AS cities, sum(population)::bigint AS population
+            FROM cities GROUP BY country_id) counted
           ON country_id = countries.id)
         SELECT counts.*, run.*, country.*
         FROM (

@@ -10,21 +10,28 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
     public async Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<FeatureMetadata>().FirstOrDefault() is not { } features)
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<FeatureMetadata>().FirstOrDefault() is not { } features)
             return;
         var document = context.Document!;
-        var schemas = new FeatureSchemas(document, await ComponentAsync<LocationResponse>(), await ComponentAsync<LinkResponse>());
+        var schemas = new FeatureSchemas(
+            document, await ComponentAsync<LocationResponse>(), await ComponentAsync<LinkResponse>());
         var responses = operation.Responses ??= [];
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var format in features.Formats)
             content[format.MediaType()] = MediaType(features, format, schemas);
-        responses["200"] = new OpenApiResponse { Description = features.IsList ? "Features." : "A feature.", Content = content };
+        responses["200"] = new OpenApiResponse
+        {
+            Description = features.IsList ? "Features." : "A feature.",
+            Content = content,
+        };
         responses["406"] = new OpenApiResponse
         {
             Description = "Not Acceptable",
             Content = responses["503"].Content?.ToDictionary(),
         };
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(each => each.Name == "featureId") ?? [])
+        var ids = operation.Parameters?.OfType<OpenApiParameter>().Where(each => each.Name == "featureId");
+        foreach (var parameter in ids ?? [])
             parameter.Example = $"{features.Collection.Id.Example}";
 
         async Task<IOpenApiSchema> ComponentAsync<T>()
@@ -68,13 +75,25 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
         }
 
         if (format is FeatureFormat.GeoJson)
-            return new OpenApiMediaType { Schema = features.IsList ? schemas.GeoJsonPage(collection) : schemas.GeoJsonFeature(collection) };
+        {
+            return new OpenApiMediaType
+            {
+                Schema = features.IsList ? schemas.GeoJsonPage(collection) : schemas.GeoJsonFeature(collection),
+            };
+        }
+
         var example = collection.Example(features.ExampleFields);
         return new OpenApiMediaType
         {
             Schema = features.IsList ? schemas.Page(collection) : schemas.Feature(collection),
             Example = features.IsList
-                ? new JsonObject { ["count"] = 1, ["next"] = null, ["previous"] = null, ["results"] = new JsonArray(example) }
+                ? new JsonObject
+                {
+                    ["count"] = 1,
+                    ["next"] = null,
+                    ["previous"] = null,
+                    ["results"] = new JsonArray(example),
+                }
                 : example,
         };
     }

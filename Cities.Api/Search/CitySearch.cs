@@ -1,10 +1,10 @@
 namespace Cities.Api.Search;
 
 /// <summary>
-/// The search for cities and districts by name. Names equal to the text come first, then names that begin with it, then,
-/// if these are too few, similar names (trigrams, for typing errors); among equals, the larger place. A place's own name
-/// ranks before its alternative names. The database's function <c>search_text</c> removes case and accents from names
-/// and text.
+/// The search for cities and districts by name. Names equal to the text come first, then names that begin with it,
+/// then, if these are too few, similar names (trigrams, for typing errors); among equals, the larger place. A place's
+/// own name ranks before its alternative names. The database's function <c>search_text</c> removes case and accents
+/// from names and text.
 /// </summary>
 internal static class CitySearch
 {
@@ -21,8 +21,8 @@ internal static class CitySearch
 
     /// <summary>The columns that cities and districts have in common.</summary>
     private const string CommonColumns =
-        "id, name, ascii_name, slug, search_text, country_id, region_id, subregion_id, population, elevation, timezone, "
-        + "location, modified_on";
+        "id, name, ascii_name, slug, search_text, country_id, region_id, subregion_id, population, elevation, "
+        + "timezone, location, modified_on";
 
     /// <summary>The collection of search results. Districts have the columns of cities, with the same alias.</summary>
     public static Collection Results { get; } = CityCollections.Cities with
@@ -77,8 +77,8 @@ internal static class CitySearch
                 "score",
                 "match.score",
                 FieldType.Number,
-                "Quality of the match: 3 equal, 2 begins with the query; half a point less for an alternative name; below 1 "
-                + "the similarity, weighted by population.",
+                "Quality of the match: 3 equal, 2 begins with the query; half a point less for an alternative name; "
+                + "below 1 the similarity, weighted by population.",
                 0.614),
             CityCollections.Cities.Fields.Single(field => field.IsDistance),
         ],
@@ -104,7 +104,8 @@ internal static class CitySearch
         // All names that a short text finds begin with it: an index has them in order.
         return text.Length < MinimumLength
             ? query
-                .Where($"city.search_text COLLATE \"C\" >= {q} AND city.search_text COLLATE \"C\" < {q} || chr(1114111)")
+                .Where(
+                    $"city.search_text COLLATE \"C\" >= {q} AND city.search_text COLLATE \"C\" < {q} || chr(1114111)")
                 .From(Suggestions.Joined, $"city.population DESC")
             : query
                 .Where($"city.search_text LIKE '%' || {LikePattern.Sql(q)} || '%'")
@@ -129,7 +130,8 @@ internal static class CitySearch
             // Ten times the population outweighs a little more than three times the distance.
             : (SqlText)$"match.score DESC, ln(city.population + 10) - 2 * ln({query.Distance} / 10000 + 1) DESC";
 
-        // An id is that of a city or that of a district. LIMIT 1 tells the planner so, which otherwise expects many rows.
+        // An id is that of a city or that of a district. LIMIT 1 tells the planner so, which otherwise expects many
+        // rows.
         return query.From(
             $"""
             (WITH found AS MATERIALIZED (
@@ -139,7 +141,8 @@ internal static class CitySearch
               UNION ALL
               (SELECT city.id, city.name, NULL, 2.0
                FROM {Results.Table}
-               WHERE city.search_text COLLATE "C" > {q} AND city.search_text COLLATE "C" < {q} || chr(1114111){conditions}
+               WHERE city.search_text COLLATE "C" > {q}
+                 AND city.search_text COLLATE "C" < {q} || chr(1114111){conditions}
                ORDER BY city.population DESC LIMIT {limit})
               UNION ALL
               (SELECT city.id, name.name, name.language, CASE WHEN name.search_text = {q} THEN 2.5 ELSE 1.5 END
@@ -165,7 +168,8 @@ internal static class CitySearch
             rank);
 
         // People mistype names that they search for: a large place may be a little less similar. Always below 1.
-        SqlText Alike(SqlText name) => $"(0.6 * similarity({name}, {q})::float8 + 0.05 * log(city.population + 1)::float8)";
+        SqlText Alike(SqlText name) =>
+            $"(0.6 * similarity({name}, {q})::float8 + 0.05 * log(city.population + 1)::float8)";
     }
 }
 

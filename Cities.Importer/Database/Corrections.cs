@@ -32,7 +32,8 @@ internal static class Corrections
         try
         {
             await connection.ExecuteAsync(
-                $"{string.Join("; ", CorrectionsLock.Statements(LockTimeout))}; SET LOCAL lock_timeout = DEFAULT", cancellationToken);
+                $"{string.Join("; ", CorrectionsLock.Statements(LockTimeout))}; SET LOCAL lock_timeout = DEFAULT",
+                cancellationToken);
         }
         catch (PostgresException exception) when (PostgresErrors.IsLockTimeout(exception))
         {

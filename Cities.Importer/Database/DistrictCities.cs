@@ -6,11 +6,11 @@ namespace Cities.Importer.Database;
 
 /// <summary>
 /// Assigns districts to cities, because GeoNames' main table does not name the city of a district. The city is an
-/// ancestor in hierarchy.zip, if that is a city. Otherwise it is a city of the country within reach of the district: one
-/// of the same admin2 if possible, then one of the same admin1, then any. Among several, the distance is divided by the
-/// square root of the population, similar to the gravity model, so that a district between a village and a metropolis is
-/// assigned to the metropolis. A city without inhabitants reaches 10 km, a city of a million 30 km, and no city more
-/// than 50 km. A district beyond the reach of every city has none.
+/// ancestor in hierarchy.zip, if that is a city. Otherwise it is a city of the country within reach of the district:
+/// one of the same admin2 if possible, then one of the same admin1, then any. Among several, the distance is divided by
+/// the square root of the population, similar to the gravity model, so that a district between a village and a
+/// metropolis is assigned to the metropolis. A city without inhabitants reaches 10 km, a city of a million 30 km, and
+/// no city more than 50 km. A district beyond the reach of every city has none.
 /// </summary>
 internal static class DistrictCities
 {

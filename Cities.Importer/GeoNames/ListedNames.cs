@@ -8,8 +8,8 @@ namespace Cities.Importer.GeoNames;
 
 /// <summary>
 /// Writes the names in the column alternatenames of GeoNames' main table as rows of
-/// <see cref="AlternateNamesFile.Table"/>. GeoNames lists names in all languages there, without their languages, so that
-/// searches find them without alternateNamesV2.
+/// <see cref="AlternateNamesFile.Table"/>. GeoNames lists names in all languages there, without their languages, so
+/// that searches find them without alternateNamesV2.
 /// </summary>
 /// <param name="copy">Receives the rows.</param>
 internal sealed class ListedNames(CopyWriter copy)
