@@ -1,22 +1,24 @@
--- Two roles in place of one that may do everything: the importer's owns the tables; the API's reads them, writes what editors and
--- administrators say to the schema administration, whose triggers bring it to the cities and to the audit log, and can do nothing else.
--- Run it once as a superuser, connected to the database (createdb citiesdb), before the first import or after it:
+-- Creates two roles with limited permissions, instead of one role that can do everything. The importer's role owns the tables. The API's
+-- role reads them, and writes the requests of editors and administrators to the schema administration. Triggers of that schema change the
+-- cities and the audit log. The API's role has no other permissions.
+-- Run this file once as a superuser, connected to the database (createdb citiesdb), before or after the first import:
 --   psql --dbname citiesdb --file docs/operations/roles.sql
--- and change the passwords. Then the importer's connection string names cities_importer, the API's cities_reader. A test runs this file.
+-- Change the passwords. Then use cities_importer in the importer's connection string, and cities_reader in the API's. A test runs this
+-- file.
 
 CREATE ROLE cities_importer LOGIN PASSWORD 'importer-password';
 CREATE ROLE cities_reader LOGIN PASSWORD 'reader-password';
--- What writes says so, for each transaction.
+-- Transactions that write set the transaction mode READ WRITE.
 ALTER ROLE cities_reader SET default_transaction_read_only = on;
 
--- PostGIS may be created by a superuser alone.
+-- Only a superuser can create PostGIS.
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
 
 REVOKE ALL ON DATABASE citiesdb FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
--- CREATE: tables that are still empty are built anew in a schema of their own.
+-- CREATE: the importer rebuilds empty tables in a schema that it creates for the import.
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE citiesdb TO cities_importer;
 GRANT CONNECT ON DATABASE citiesdb TO cities_reader;
 GRANT USAGE, CREATE ON SCHEMA public TO cities_importer;
@@ -26,7 +28,8 @@ CREATE SCHEMA IF NOT EXISTS administration;
 ALTER SCHEMA administration OWNER TO cities_importer;
 GRANT USAGE ON SCHEMA administration TO cities_reader;
 
--- What is there already is the importer's from now on, save what belongs to an extension, or to a column. The triggers run as their owner.
+-- Makes the importer's role the owner of existing objects, except those that belong to an extension or to a column. The triggers run with
+-- the permissions of their owner.
 DO $$
 DECLARE
   command text;
@@ -44,7 +47,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- The tables that there are, and those that the importer will make.
+-- Permissions on the existing tables, and on tables that the importer will create.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO cities_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA administration TO cities_reader;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA administration TO cities_reader;
