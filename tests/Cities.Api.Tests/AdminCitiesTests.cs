@@ -302,7 +302,7 @@ public sealed class AdminCitiesTests(ApiFixture api) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_is_no_editor_is_refused()
+    public async Task A_client_that_is_no_editor_is_refused()
     {
         using var anonymous = api.CreateClient(_database.ConnectionString);
         using var reader = api.CreateSignedInClient(_database.ConnectionString, await _database.CreateKeyAsync(ApiRole.Reader));

@@ -43,7 +43,7 @@ public sealed class ResilienceTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Whoever_asks_too_often_is_served_a_little_later()
+    public async Task A_client_that_asks_too_often_is_served_a_little_later()
     {
         using var served = new ServedApi(
             api, (_, _) => Task.FromResult(false),

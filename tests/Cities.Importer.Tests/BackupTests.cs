@@ -20,7 +20,7 @@ public sealed class BackupTests(PrivatePostgres postgres) : IClassFixture<Privat
         Assert.Equal(await HistoryAsync(database), await HistoryAsync(copy));
         Assert.Equal(await database.SchemaAsync(), await copy.SchemaAsync());
 
-        // The same files are nothing new; all of them anew make the same of it.
+        // The same files change nothing. A forced import of all files results in the same data.
         Assert.Null(await copy.ImportSampleAsync(cancellation));
         Assert.NotNull(await copy.ImportAsync(FolderSource.Sample, TestDatabase.SampleOptions with { Force = true }, cancellation));
         Assert.Equal(await database.ContentAsync(), await copy.ContentAsync());

@@ -85,7 +85,7 @@ public sealed class CorrectionsTests(PostgisServer server) : ImportTest(server)
         await FlushAsync("all");
         Assert.Equal(0, await CountAsync("cities") + await CountAsync("alternative_names"));
 
-        // Into the empty tables, which are built anew.
+        // An import into empty tables, which rebuilds them.
         Assert.Contains("cities +4 ~0 -0", await ImportAsync(), StringComparison.Ordinal);
         Assert.Equal("London 9000000", await LondonAsync());
         Assert.Equal("Nova", await Database.ScalarAsync<string>($"SELECT name FROM cities WHERE id = {LocalPlace}"));

@@ -93,7 +93,7 @@ public sealed class HttpSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_changed_while_its_download_was_broken_off_is_downloaded_anew()
+    public async Task A_file_that_changed_while_its_download_was_broken_off_is_downloaded_again()
     {
         _answer = async context =>
         {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Cities.Importer.Tests;
 
-/// <summary>What tests of an import need: a database with empty tables and a folder of files, made anew for each.</summary>
+/// <summary>What tests of an import need: a database with empty tables and a folder of files, new for each test.</summary>
 public abstract class ImportTest(PostgisServer server) : IAsyncLifetime
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Cities.Importer.Tests;
 
-/// <summary>The command <c>keys</c> as whoever runs the API uses it.</summary>
+/// <summary>The command <c>keys</c> as an operator of the API uses it.</summary>
 public sealed class KeysTests(PostgisServer server) : ImportTest(server)
 {
     [Fact]

@@ -4,7 +4,7 @@ namespace Cities.Importer.Tests;
 
 /// <summary>
 /// An index that takes an importer minutes to make, because it takes long to tell what goes into it: where it is on a table
-/// that is empty, an import makes it anew.
+/// that is empty, an import creates it again.
 /// </summary>
 internal sealed class LastingIndex : IAsyncDisposable
 {

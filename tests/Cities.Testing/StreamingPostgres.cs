@@ -31,7 +31,7 @@ public sealed class StreamingPostgres : IAsyncLifetime
         _shell = await PostgresShell.StartAsync();
         if (_shell is null)
             return;
-        // A cluster's own port and log are in its configuration: whoever starts it finds them there.
+        // The configuration of a cluster contains its port and log, so that every start uses them.
         var answer = await _shell.RunAsync(
             $$"""
             ctl() { "${postgres_owner[@]}" "$postgres_bin/pg_ctl" -D "$1" -w -t 60 "${@:2}" >/dev/null || die "$(tail -n 3 "$1/server.log")"; }

@@ -30,7 +30,7 @@ public sealed class RateLimitTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Health_is_told_to_whoever_asks_however_often()
+    public async Task Health_checks_are_answered_however_frequent_they_are()
     {
         using var client = CreateClient();
         await HttpTesting.ReadyAsync(client);

@@ -26,7 +26,7 @@ public sealed class DatabaseRolesTests(ApiFixture api) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_API_needs_no_more_than_that_whatever_the_importer_builds_anew()
+    public async Task The_API_needs_no_more_than_that_whatever_the_importer_rebuilds()
     {
         var importer = await CreateRolesAsync();
         await importer.ImportSampleAsync(TestContext.Current.CancellationToken);
@@ -34,7 +34,7 @@ public sealed class DatabaseRolesTests(ApiFixture api) : IAsyncLifetime
         await HttpFileTests.AssertEveryRequestSucceedsAsync(client, _database);
         await HttpTesting.ReadyAsync(client);
 
-        // Rows that differ, in place; and tables that are emptied, and built anew in the place of the empty ones.
+        // An update of rows that differ, and a rebuild of tables that are empty.
         await importer.ImportSampleAsync(TestContext.Current.CancellationToken, minimumPopulation: 5000);
         Assert.Equal(5000, (await client.GetJsonAsync("/api/v1/cities?orderBy=population&limit=1&fields=population"))["results"]![0]!["population"]!.GetValue<long>(), 1000d);
         var before = await CitiesAsync();
