@@ -63,7 +63,7 @@ internal static class CitiesEndpoints
                 "Cities whose name contains the query. Case and accents are ignored. Names that begin with the query "
                 + "come first, then larger cities. A query of one or two letters finds only names that begin with it. "
                 + "Without a query, the list contains all cities.")
-            .ProducesFeatures(CitySearch.Suggestions);
+            .ProducesFeatures(CitySuggestions.Collection);
     }
 
     private static FeatureResult List(
@@ -139,5 +139,5 @@ internal static class CitiesEndpoints
         [AsParameters] PageRequest page,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(CitySearch.ToSuggestions(query), page, feature);
+        results.Page(CitySuggestions.ToQuery(query), page, feature);
 }

@@ -21,6 +21,9 @@ internal abstract record FeaturePage
     /// <summary>Whether the query reads one feature more, to see whether there is a next page.</summary>
     public virtual bool LooksAhead => false;
 
+    /// <summary>Whether the links to other pages contain cursors.</summary>
+    public virtual bool HasCursors => false;
+
     /// <summary>Whether the query reads the features from the end of the page to its start.</summary>
     public virtual bool IsReversed => false;
 
@@ -58,9 +61,26 @@ internal sealed record CursorPage : FeaturePage
 {
     public override bool LooksAhead => true;
 
+    public override bool HasCursors => true;
+
     public override PageLinks Links(HttpRequest request, FoundPage found) => new(
         found.HasMore
             ? request.AddressWith(("limit", $"{EffectiveLimit}"), ("offset", null), ("after", $"{found.Last}"))
             : null,
         null);
+}
+
+/// <summary>A page of ranked results, which are not counted: the query stops at the best ones.</summary>
+/// <param name="MaximumOffset">The greatest offset of a page.</param>
+internal sealed record RankedPage(int MaximumOffset) : FeaturePage
+{
+    public override bool LooksAhead => true;
+
+    public override PageLinks Links(HttpRequest request, FoundPage found)
+    {
+        var next = Offset + EffectiveLimit;
+        return new PageLinks(
+            found.HasMore && next <= MaximumOffset ? PageLinks.At(request, EffectiveLimit, next) : null,
+            Offset > 0 ? PageLinks.At(request, EffectiveLimit, Math.Max(Offset - EffectiveLimit, 0)) : null);
+    }
 }

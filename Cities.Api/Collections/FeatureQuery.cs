@@ -45,6 +45,9 @@ internal sealed record FeatureQuery
     /// <summary>Whether the order is the distance. Such a list has no cursors.</summary>
     public bool IsByDistance { get; private init; }
 
+    /// <summary>The SQL for the point that distances are measured from, or null.</summary>
+    public SqlText? Point => _point;
+
     /// <summary>The SQL for the distance from the point, in metres.</summary>
     public SqlText Distance => $"ST_Distance({Collection.Geography}, {_point})";
 

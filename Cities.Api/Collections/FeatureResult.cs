@@ -26,6 +26,11 @@ internal sealed class FeatureResults(Snapshots snapshots, LoadShedding shedding)
     public FeatureResult Whole(FeatureQuery query, int limit, FeatureRequest request) =>
         Create(request.Apply(query), new WholePage { Limit = limit }, request.Negotiate(FeatureFormats.All));
 
+    /// <summary>Answers with a page of ranked results.</summary>
+    /// <exception cref="ParameterException">A parameter is invalid.</exception>
+    public FeatureResult Ranked(FeatureQuery query, RankedPage page, FeatureRequest request) =>
+        Create(request.Apply(query), page, request.Negotiate(FeatureFormats.All));
+
     /// <summary>Answers with the first feature of a query, or 404 if there is none.</summary>
     /// <exception cref="ParameterException">A parameter is invalid.</exception>
     public FeatureResult Single(FeatureQuery query, FeatureRequest request) =>
@@ -217,7 +222,7 @@ internal sealed class FeatureResult(
             json.Flush();
             json.Reset();
             features.Add(start..output.WrittenCount);
-            if (!requested.LooksAhead)
+            if (!requested.HasCursors)
                 continue;
             last = CursorOf(reader);
             first ??= last;

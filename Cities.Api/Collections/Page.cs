@@ -55,12 +55,16 @@ internal readonly record struct PageLinks(string? Next, string? Previous)
     public static PageLinks Of(HttpRequest request, long count, int limit, long offset)
     {
         return new PageLinks(
-            offset + limit < count ? At(offset + limit) : null,
-            offset > 0 ? At(Math.Max(offset - limit, 0)) : null);
-
-        // The first page has no offset.
-        string At(long start) => request.AddressWith(("limit", $"{limit}"), ("offset", start > 0 ? $"{start}" : null));
+            offset + limit < count ? At(request, limit, offset + limit) : null,
+            offset > 0 ? At(request, limit, Math.Max(offset - limit, 0)) : null);
     }
+
+    /// <summary>Makes the address of the page at an offset. The first page has none.</summary>
+    /// <param name="request">The current request.</param>
+    /// <param name="limit">The greatest number of results of a page.</param>
+    /// <param name="offset">The number of results before the page.</param>
+    public static string At(HttpRequest request, int limit, long offset) =>
+        request.AddressWith(("limit", $"{limit}"), ("offset", offset > 0 ? $"{offset}" : null));
 }
 
 /// <summary>Addresses for links.</summary>

@@ -8,37 +8,31 @@ internal static class SearchEndpoints
 {
     private const int DefaultLimit = 20;
     private const int MaximumLimit = 100;
+    private const int MaximumOffset = 200;
 
     public static void MapSearch(this IEndpointRouteBuilder api) =>
         api.MapGet("/search", Search)
             .WithTags("Search")
             .WithName("search")
-            .WithSummary("Search cities and districts by name")
+            .WithSummary("Search places and postal codes by name")
             .WithDescription(
-                "Cities and districts with a name or an alternative name that is equal to the query or begins with it. "
-                + "If there are not enough of these, also places with a similar name. The search ignores case and "
-                + "accents. A query of fewer than three bytes in UTF-8, such as two Latin letters, finds only the "
-                + "places' own names. Each result contains the name that matches.")
-            .ProducesFeatures(CitySearch.Results);
+                "Cities, districts, regions, subregions, countries and postal codes, the best match first. The text can "
+                + "name the region and the country of a place too, by names in any language or by codes, with or without "
+                + "commas. Case, accents and punctuation do not matter. Names that are equal to the text or begin with it "
+                + "are found, and if no name is equal, names with typing errors. Each result contains the name, the region "
+                + "and the country that the search recognized. The list has no count.")
+            .ProducesFeatures(SearchResults.Collection);
 
     private static FeatureResult Search(
-        [FromQuery, Description("The text to search for."), Example("londn"), StringLength(100, MinimumLength = 1)]
-        [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not contain a NUL character.")]
-        string q,
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
-        [Example("GB"), StringLength(Filters.MaximumListLength)]
-        string? country,
-        [FromQuery, Description("A point in degrees: longitude,latitude. Places near it rank higher.")]
-        [Example("-0.1276,51.5072"), StringLength(100)]
-        string? near,
+        [AsParameters] SearchRequest search,
         [FromQuery, Description("The maximum number of results."), Range(1, MaximumLimit), DefaultValue(DefaultLimit)]
         int? limit,
+        [FromQuery, Description("The number of results to skip."), Range(0, MaximumOffset), DefaultValue(0)]
+        int? offset,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
     {
-        var wanted = limit ?? DefaultLimit;
-        // Near a point, small places may rank before large ones, so more candidates are needed.
-        var candidates = near is null ? wanted : wanted * 10;
-        return results.Whole(CitySearch.ToQuery(q, country, near, candidates), wanted, feature);
+        var page = new RankedPage(MaximumOffset) { Limit = limit ?? DefaultLimit, Offset = offset ?? 0 };
+        return results.Ranked(search.ToQuery(page.EffectiveLimit + (int)page.Offset + 1), page, feature);
     }
 }

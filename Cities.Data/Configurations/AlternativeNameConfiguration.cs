@@ -19,7 +19,8 @@ internal sealed class AlternativeNameConfiguration : IEntityTypeConfiguration<Al
             .HasComputedColumnSql(
                 $"CASE WHEN kind IN ({string.Join(", ", Searched)}) THEN search_text(name) END", stored: true);
         builder.HasIndex(name => name.GeonameId);
-        // For searches.
+        // For searches by names and their beginnings, and by names with typing errors.
+        builder.HasIndex(name => new { name.SearchText, name.GeonameId }).UseCollation("C");
         builder.HasIndex(name => name.SearchText).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

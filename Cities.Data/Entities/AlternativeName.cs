@@ -28,8 +28,7 @@ public sealed class AlternativeName
     public required string Name { get; set; }
 
     /// <summary>
-    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>. Null for
-    /// links and other codes.
+    /// The name as searches compare it: the database's <c>search_text(name)</c>. Null for links and other codes.
     /// </summary>
     public string? SearchText { get; private set; }
 

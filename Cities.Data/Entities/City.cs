@@ -23,9 +23,7 @@ public sealed class City
     /// </summary>
     public string Slug { get; private set; } = "";
 
-    /// <summary>
-    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>.
-    /// </summary>
+    /// <summary>The name as searches compare it: the database's <c>search_text(name)</c>.</summary>
     public string SearchText { get; private set; } = "";
 
     /// <summary>GeoNames feature code, such as <c>PPLC</c> for the capital of a country.</summary>

@@ -24,6 +24,9 @@ public sealed class Country
     /// </summary>
     public string Slug { get; private set; } = "";
 
+    /// <summary>The name as searches compare it: the database's <c>search_text(name)</c>.</summary>
+    public string SearchText { get; private set; } = "";
+
     /// <summary>Name of the capital, or null if the country has none.</summary>
     public string? Capital { get; set; }
 

@@ -23,9 +23,7 @@ public sealed class District
     /// <summary>GeoNames' admin3 code of the district, or null.</summary>
     public string? Code { get; set; }
 
-    /// <summary>
-    /// The name in lower case and without accents, for searches: the database's <c>search_text(name)</c>.
-    /// </summary>
+    /// <summary>The name as searches compare it: the database's <c>search_text(name)</c>.</summary>
     public string SearchText { get; private set; } = "";
 
     /// <summary>Id of the <see cref="Country"/>.</summary>

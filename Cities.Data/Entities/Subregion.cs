@@ -21,6 +21,9 @@ public sealed class Subregion
     /// </summary>
     public string Slug { get; private set; } = "";
 
+    /// <summary>The name as searches compare it: the database's <c>search_text(name)</c>.</summary>
+    public string SearchText { get; private set; } = "";
+
     /// <summary>Id of the <see cref="Country"/>.</summary>
     public int CountryId { get; set; }
 

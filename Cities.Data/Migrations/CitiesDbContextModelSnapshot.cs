@@ -95,6 +95,11 @@ namespace Cities.Data.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
+                    b.HasIndex("SearchText", "GeonameId")
+                        .HasDatabaseName("ix_alternative_names_search_text_geoname_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "GeonameId"), new[] { "C" });
+
                     b.ToTable("alternative_names", (string)null);
                 });
 
@@ -283,6 +288,10 @@ namespace Cities.Data.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
 
+                    b.HasIndex("CountryId")
+                        .HasDatabaseName("ix_cities_country_id")
+                        .HasFilter("feature_code = 'PPLC'");
+
                     b.HasIndex("CountryId", "Id")
                         .HasDatabaseName("ix_cities_country_id_id");
 
@@ -292,6 +301,10 @@ namespace Cities.Data.Migrations
                     b.HasIndex("RegionId", "Id")
                         .HasDatabaseName("ix_cities_region_id_id");
 
+                    b.HasIndex("RegionId", "Population")
+                        .HasDatabaseName("ix_cities_region_id_population")
+                        .HasFilter("feature_code IN ('PPLC', 'PPLA')");
+
                     b.HasIndex("SearchText", "Id")
                         .HasDatabaseName("ix_cities_search_text_id");
 
@@ -299,6 +312,10 @@ namespace Cities.Data.Migrations
 
                     b.HasIndex("SubregionId", "Id")
                         .HasDatabaseName("ix_cities_subregion_id_id");
+
+                    b.HasIndex("SubregionId", "Population")
+                        .HasDatabaseName("ix_cities_subregion_id_population")
+                        .HasFilter("feature_code = 'PPLA2'");
 
                     b.ToTable("cities", (string)null);
                 });
@@ -450,6 +467,13 @@ namespace Cities.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("postal_code_regex");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("search_text(name)", true);
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -470,6 +494,11 @@ namespace Cities.Data.Migrations
 
                     b.HasIndex("ContinentId")
                         .HasDatabaseName("ix_countries_continent_id");
+
+                    b.HasIndex("SearchText", "Id")
+                        .HasDatabaseName("ix_countries_search_text_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "Id"), new[] { "C" });
 
                     b.ToTable("countries", (string)null);
                 });
@@ -884,6 +913,13 @@ namespace Cities.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("search_text(name)", true);
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -897,6 +933,11 @@ namespace Cities.Data.Migrations
                     b.HasIndex("CountryId", "Code")
                         .IsUnique()
                         .HasDatabaseName("ix_regions_country_id_code");
+
+                    b.HasIndex("SearchText", "Id")
+                        .HasDatabaseName("ix_regions_search_text_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "Id"), new[] { "C" });
 
                     b.ToTable("regions", (string)null);
                 });
@@ -930,6 +971,13 @@ namespace Cities.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("region_id");
 
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("search_text")
+                        .HasComputedColumnSql("search_text(name)", true);
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .ValueGeneratedOnAddOrUpdate()
@@ -945,6 +993,11 @@ namespace Cities.Data.Migrations
 
                     b.HasIndex("RegionId", "Code")
                         .HasDatabaseName("ix_subregions_region_id_code");
+
+                    b.HasIndex("SearchText", "Id")
+                        .HasDatabaseName("ix_subregions_search_text_id");
+
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("SearchText", "Id"), new[] { "C" });
 
                     b.ToTable("subregions", (string)null);
                 });

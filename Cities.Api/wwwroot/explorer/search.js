@@ -42,6 +42,7 @@ export function createSearch() {
   async function suggest(q, signal) {
     const url = address("api/v1/search", {
       q,
+      type: "city,district",
       limit: 8,
       lang: state.lang,
       country: state.country,

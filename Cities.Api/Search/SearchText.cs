@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Cities.Api.Search;
+
+/// <summary>Texts that people search for.</summary>
+internal static class SearchText
+{
+    /// <summary>
+    /// Whether a text has a letter or a digit. Names are compared without punctuation, so that a text of punctuation alone
+    /// would be in all names.
+    /// </summary>
+    public static bool HasWord(string text) => text.EnumerateRunes().Any(Rune.IsLetterOrDigit);
+}
+
+/// <summary>Patterns of SQL's LIKE.</summary>
+internal static class LikePattern
+{
+    /// <summary>
+    /// Makes SQL for a text in which percent, underscore and backslash stand for themselves. The database escapes them,
+    /// because <c>search_text</c> turns some other characters, such as a full-width percent sign, into these.
+    /// </summary>
+    /// <param name="text">The SQL for the text.</param>
+    public static SqlText Sql(SqlText text) => $@"replace(replace(replace({text}, '\', '\\'), '%', '\%'), '_', '\_')";
+}
