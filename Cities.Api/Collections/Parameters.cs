@@ -1,10 +1,14 @@
 
 namespace Cities.Api.Collections;
 
-/// <summary>Parses parameters with more than one value.</summary>
+/// <summary>Parses parameters with numbers, and those with more than one value.</summary>
 internal static class Parameters
 {
     private const int MaximumItems = 100;
+
+    /// <summary>Whether a text is a finite number in decimal notation, without thousands separators.</summary>
+    public static bool IsNumber(string? text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     /// <summary>Parses a comma-separated list.</summary>
     /// <exception cref="ParameterException">The list is empty, or has too many items.</exception>
@@ -60,7 +64,7 @@ internal static class Parameters
             throw new ParameterException(name, $"'{text}' does not have the form {form}.");
         for (var index = 0; index < count; index++)
         {
-            if (!double.TryParse(parts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index]))
+            if (!IsNumber(parts[index], out numbers[index]))
                 throw new ParameterException(name, $"'{parts[index]}' is not a number of degrees.");
         }
 

@@ -4,16 +4,24 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Cities.Api.Errors;
 
 /// <summary>
-/// Answers 400 with the name of the parameter if a value in the query has the wrong type. The generated code of the
-/// endpoints does not name the parameter, and treats an empty value as a missing one. Validation checks the ranges.
+/// Answers 400 with the name of the parameter if a value in the query has the wrong type, or is given more than once.
+/// The check runs before the generated code of the endpoints, which does not name the parameter, takes an empty value
+/// for a missing one, and ignores commas in numbers: it reads <c>4,8</c>, and also <c>lat=4&amp;lat=8</c>, as 48.
+/// Validation checks the ranges.
 /// </summary>
 internal sealed class UnreadableParameters
 {
+    private const string WholeNumber = "a whole number in range. Use no thousands separators";
+
     private static readonly Dictionary<Type, ParameterKind> Kinds = new()
     {
-        [typeof(int)] = new ParameterKind(CanRead<int>, "a whole number in range"),
-        [typeof(long)] = new ParameterKind(CanRead<long>, "a whole number in range"),
-        [typeof(double)] = new ParameterKind(CanRead<double>, "a number"),
+        [typeof(int)] = new ParameterKind(
+            value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), WholeNumber),
+        [typeof(long)] = new ParameterKind(
+            value => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), WholeNumber),
+        [typeof(double)] = new ParameterKind(
+            value => Parameters.IsNumber(value, out _), "a number. Use a decimal point, and no thousands separators"),
+        [typeof(bool)] = new ParameterKind(value => bool.TryParse(value, out _), "true or false"),
         [typeof(DateTimeOffset)] = new ParameterKind(CanReadTime, "a time (RFC 3339)"),
     };
 
@@ -26,21 +34,29 @@ internal sealed class UnreadableParameters
     public static RouteGroupBuilder AddTo(RouteGroupBuilder group)
     {
         ((IEndpointConventionBuilder)group).Finally(endpoint =>
-            endpoint.Metadata.Add(new UnreadableParameters(endpoint.Metadata.OfType<IParameterBindingMetadata>())));
-        return group.AddEndpointFilter((invocation, next) =>
         {
-            var context = invocation.HttpContext;
-            context.GetEndpoint()?.Metadata.GetMetadata<UnreadableParameters>()?.Check(context.Request.Query);
-            return next(invocation);
+            var parameters = new UnreadableParameters(endpoint.Metadata.OfType<IParameterBindingMetadata>());
+            if (parameters._parameters.Count == 0 || endpoint.RequestDelegate is not { } next)
+                return;
+            endpoint.RequestDelegate = context =>
+            {
+                parameters.Check(context.Request.Query);
+                return next(context);
+            };
         });
+        return group;
     }
 
     private void Check(IQueryCollection query)
     {
         foreach (var (name, kind) in _parameters)
         {
-            if (query.TryGetValue(name, out var value) && !kind.CanBeRead(value))
-                throw new ParameterException(name, $"'{value}' is not {kind.Description}.");
+            if (!query.TryGetValue(name, out var values))
+                continue;
+            if (values.Count > 1)
+                throw new ParameterException(name, "The parameter is given more than once.");
+            if (!kind.CanBeRead(values))
+                throw new ParameterException(name, $"'{values}' is not {kind.Description}.");
         }
     }
 
@@ -62,10 +78,7 @@ internal sealed class UnreadableParameters
                 $"The parameter {name} has the type {type}, which {nameof(UnreadableParameters)} cannot check.");
     }
 
-    // The same conversions as in the generated code.
-    private static bool CanRead<T>(string? value) where T : IParsable<T> =>
-        T.TryParse(value, CultureInfo.InvariantCulture, out _);
-
+    // The same conversion as in the generated code.
     private static bool CanReadTime(string? value) => DateTimeOffset.TryParse(
         value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out _);
 

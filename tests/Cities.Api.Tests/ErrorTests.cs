@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -28,12 +29,62 @@ public sealed class ErrorTests(ApiFixture api)
     [InlineData("/ogc/collections/cities/items?limit=", "limit")]
     [InlineData("/tiles/cities/0/0/0.mvt?minPopulation=1e3", "minPopulation")]
     [InlineData("/api/v1/distance?from=2643743", "to")]
+    [InlineData("/api/v1/cities?minPopulation=10,000", "minPopulation")]
+    [InlineData("/api/v1/cities/2643743/nearby?radius=", "radius")]
+    [InlineData("/api/v1/cities?near=0,0&radius=Infinity", "radius")]
     public async Task A_bad_parameter_is_named(string path, string parameter)
     {
         var problem = await api.Client.GetProblemAsync(path, HttpStatusCode.BadRequest);
 
         Assert.Equal([parameter], problem["errors"]!.AsObject().Select(error => error.Key));
         Assert.NotEmpty((string)problem["errors"]![parameter]![0]!);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/reverse?lat=4,8&lon=2,3", "lat", "'4,8' is not a number")]
+    [InlineData("/api/v1/reverse?lat=9,0&lon=2", "lat", "'9,0' is not a number")]
+    [InlineData("/api/v1/reverse?lat=51.5N&lon=2", "lat", "'51.5N' is not a number")]
+    [InlineData("/api/v1/reverse?lat=4&lat=8&lon=2", "lat", "The parameter is given more than once.")]
+    [InlineData("/api/v1/reverse?lat=4&lon=2&radius=10,000", "radius", "'10,000' is not a number")]
+    [InlineData("/api/v1/cities?limit=1,0", "limit", "'1,0' is not a whole number")]
+    public async Task A_number_is_never_read_as_another_one(string path, string parameter, string message)
+    {
+        var problem = await api.Client.GetProblemAsync(path, HttpStatusCode.BadRequest);
+
+        var (name, messages) = Assert.Single(problem["errors"]!.AsObject());
+        Assert.Equal(parameter, name);
+        Assert.StartsWith(message, (string)Assert.Single(messages!.AsArray())!, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever is added to the API: the values that the framework would read as another number.</summary>
+    [Theory]
+    [InlineData("{0}=4,8")]
+    [InlineData("{0}=4&{0}=8")]
+    public async Task Every_number_in_a_query_is_read_strictly(string form)
+    {
+        using var client = api.CreateSignedInClient();
+        var document = await client.GetJsonAsync("/openapi/v1.json");
+        var numbers = 0;
+        foreach (var (path, operation) in document["paths"]!.AsObject().SelectMany(path =>
+            path.Value!.AsObject().Where(each => each.Key == "get").Select(each => (path.Key, each.Value!))))
+        {
+            var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!).ToList() ?? [];
+            var address = parameters.Where(parameter => (string?)parameter["in"] == "path").Aggregate(
+                path,
+                (text, parameter) => text.Replace($"{{{parameter["name"]}}}", $"{parameter["example"]}", StringComparison.Ordinal));
+            foreach (var parameter in parameters.Where(parameter => (string?)parameter["in"] == "query"
+                && parameter["schema"]!["type"]?.ToJsonString() is { } type
+                && (type.Contains("number", StringComparison.Ordinal) || type.Contains("integer", StringComparison.Ordinal))))
+            {
+                var name = (string)parameter["name"]!;
+                var problem = await client.GetProblemAsync(
+                    $"{address}?{string.Format(CultureInfo.InvariantCulture, form, name)}", HttpStatusCode.BadRequest);
+                Assert.Equal([name], problem["errors"]!.AsObject().Select(error => error.Key));
+                numbers++;
+            }
+        }
+
+        Assert.True(numbers > 40, $"{numbers}");
     }
 
     [Fact]
