@@ -119,7 +119,7 @@ internal static class CitiesEndpoints
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(AlternativeNames.Of(CityCollections.Cities, $"city.id = {id}"), list, feature);
+        results.Page(AlternativeNames.Of("cities", $"{id}"), list, feature);
 
     private static async Task<FeatureResult> WithinAsync(
         [AsParameters] ListRequest list,

@@ -7,16 +7,19 @@ internal static class Filters
     /// <summary>The maximum length of a parameter with a list.</summary>
     public const int MaximumListLength = 2000;
 
+    /// <summary>The description of a parameter with countries.</summary>
+    public const string CountriesDescription =
+        "ISO 3166-1 alpha-2 or alpha-3 codes or GeoNames ids of countries, comma-separated.";
+
     /// <summary>Selects features by countries.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="countries">ISO 3166-1 alpha-2 codes or GeoNames ids, comma-separated.</param>
+    /// <param name="countries">ISO 3166-1 alpha-2 or alpha-3 codes or GeoNames ids, comma-separated.</param>
     public static FeatureQuery WhereCountry(this FeatureQuery query, string? countries) =>
         countries is null ? query : query.Where(CountryCondition(query.Collection, countries));
 
     /// <summary>Selects features of one country. Without such a country the answer is 404.</summary>
     public static FeatureQuery WhereExistingCountry(this FeatureQuery query, string country) =>
-        query.WhereCountry(country)
-            .Requires($"SELECT FROM countries WHERE id = {Ids("country", country, IdOfCountry)[0]}");
+        query.WhereCountry(country).Requires($"SELECT FROM countries WHERE id = {CountryId(country)}");
 
     /// <summary>Makes the condition that a feature is in one of the countries.</summary>
     public static SqlText CountryCondition(Collection collection, string countries) =>
@@ -32,7 +35,7 @@ internal static class Filters
 
     /// <summary>Selects features of one region. Without such a region the answer is 404.</summary>
     public static FeatureQuery WhereExistingRegion(this FeatureQuery query, string region) =>
-        query.WhereRegion(region).Requires($"SELECT FROM regions WHERE id = {Ids("region", region, IdOfRegion)[0]}");
+        query.WhereRegion(region).Requires($"SELECT FROM regions WHERE id = {RegionId(region)}");
 
     /// <summary>Selects features by subregions.</summary>
     /// <param name="query">The query.</param>
@@ -51,11 +54,21 @@ internal static class Filters
             ? query
             : query.Where(DivisionCondition(query.Collection.Column("city_id"), Ids("city", cities, idOfCode: null)));
 
-    /// <summary>Makes the condition that a feature has a code, or a GeoNames id.</summary>
-    public static SqlText WithCodeOrId(this Collection collection, string codeOrId) =>
-        int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? $"{collection.IdColumn} = {id}"
-            : (SqlText)$"{collection.Column("code")} = {codeOrId.ToUpperInvariant()}";
+    /// <summary>Makes SQL for the id of a continent, or for NULL.</summary>
+    /// <param name="continent">GeoNames' code or GeoNames id.</param>
+    public static SqlText ContinentId(string continent) => Id(continent, IdOfContinent);
+
+    /// <summary>Makes SQL for the id of a country, or for NULL.</summary>
+    /// <param name="country">ISO 3166-1 alpha-2 or alpha-3 code, or GeoNames id.</param>
+    public static SqlText CountryId(string country) => Id(country, IdOfCountry);
+
+    /// <summary>Makes SQL for the id of a region, or for NULL.</summary>
+    /// <param name="region">Code (<c>GB.ENG</c>) or GeoNames id.</param>
+    public static SqlText RegionId(string region) => Id(region, IdOfRegion);
+
+    /// <summary>Makes SQL for the id of a subregion, or for NULL.</summary>
+    /// <param name="subregion">Code (<c>GB.ENG.GLA</c>) or GeoNames id.</param>
+    public static SqlText SubregionId(string subregion) => Id(subregion, IdOfSubregion);
 
     /// <summary>Selects features whose column has one of the values.</summary>
     /// <param name="query">The query.</param>
@@ -117,27 +130,34 @@ internal static class Filters
 
     /// <summary>SQL for the ids of places that are named by ids or, if they have codes, by codes.</summary>
     private static List<SqlText> Ids(string name, string values, Func<SqlText, SqlText>? idOfCode) =>
-        [.. Parameters.List(name, values).Select(value =>
-            int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                ? $"{id}"
-                : idOfCode?.Invoke($"{value.ToUpperInvariant()}")
-                    ?? throw new ParameterException(name, $"'{value}' is not a GeoNames id."))];
+        [.. Parameters.List(name, values).Select(value => Id(
+            value, idOfCode ?? (_ => throw new ParameterException(name, $"'{value}' is not a GeoNames id."))))];
 
-    private static SqlText IdOfCountry(SqlText code) => $"(SELECT id FROM countries WHERE code = {code})";
+    private static SqlText Id(string codeOrId, Func<SqlText, SqlText> idOfCode) =>
+        int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? $"{id}"
+            // The database cannot store a NUL character, so that no place has such a code.
+            : codeOrId.Contains('\0', StringComparison.Ordinal) ? $"NULL"
+            : idOfCode($"{codeOrId.ToUpperInvariant()}");
+
+    private static SqlText IdOfContinent(SqlText code) => $"(SELECT id FROM continents WHERE code = {code})";
+
+    private static SqlText IdOfCountry(SqlText code) =>
+        $"(SELECT id FROM countries WHERE {code} IN (code, code3))";
 
     private static SqlText IdOfRegion(SqlText code) =>
         $"""
         (SELECT chosen.id FROM regions chosen JOIN countries ON countries.id = chosen.country_id
-         WHERE countries.code = split_part({code}, '.', 1) AND chosen.code = split_part({code}, '.', 2))
+         WHERE split_part({code}, '.', 1) IN (countries.code, countries.code3)
+           AND chosen.code = split_part({code}, '.', 2))
         """;
 
     private static SqlText IdOfSubregion(SqlText code) =>
         $"""
-        (SELECT chosen.id
-         FROM subregions chosen
-         JOIN regions ON regions.id = chosen.region_id
-         JOIN countries ON countries.id = chosen.country_id
-         WHERE countries.code = split_part({code}, '.', 1) AND regions.code = split_part({code}, '.', 2)
+        (SELECT chosen.id FROM subregions chosen JOIN regions ON regions.id = chosen.region_id
+           JOIN countries ON countries.id = chosen.country_id
+         WHERE split_part({code}, '.', 1) IN (countries.code, countries.code3)
+           AND regions.code = split_part({code}, '.', 2)
            AND chosen.code = regexp_replace({code}, '^[^.]*[.][^.]*[.]', ''))
         """;
 }

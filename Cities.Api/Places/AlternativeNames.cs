@@ -72,13 +72,12 @@ internal static class AlternativeNames
     };
 
     /// <summary>Makes the query for the names of a place. Without such a place the answer is 404.</summary>
-    /// <param name="places">The collection of the place.</param>
-    /// <param name="condition">The condition that the place alone meets.</param>
-    public static FeatureQuery Of(Collection places, SqlText condition)
-    {
-        SqlText place = $"SELECT {places.IdColumn} FROM {places.Table} WHERE {condition}";
-        return new FeatureQuery(Names).Requires(place).Where($"name.geoname_id = ({place})");
-    }
+    /// <param name="table">The table of the place, a constant.</param>
+    /// <param name="id">The id of the place.</param>
+    public static FeatureQuery Of(string table, SqlText id) =>
+        new FeatureQuery(Names)
+            .Requires($"SELECT FROM {SqlText.Constant(table)} WHERE id = {id}")
+            .Where($"name.geoname_id = {id}");
 
     /// <summary>Describes an endpoint that answers with the names of a place.</summary>
     /// <param name="endpoint">The endpoint.</param>

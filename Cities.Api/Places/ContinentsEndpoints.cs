@@ -31,7 +31,7 @@ internal static class ContinentsEndpoints
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Single(
-            new FeatureQuery(PlaceCollections.Continents).Where(PlaceCollections.Continents.WithCodeOrId(continent)),
+            new FeatureQuery(PlaceCollections.Continents).Where($"continent.id = {Filters.ContinentId(continent)}"),
             feature);
 
     private static FeatureResult Names(
@@ -39,8 +39,5 @@ internal static class ContinentsEndpoints
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(
-            AlternativeNames.Of(PlaceCollections.Continents, PlaceCollections.Continents.WithCodeOrId(continent)),
-            list,
-            feature);
+        results.Page(AlternativeNames.Of("continents", Filters.ContinentId(continent)), list, feature);
 }

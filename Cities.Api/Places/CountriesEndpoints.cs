@@ -5,6 +5,8 @@ namespace Cities.Api.Places;
 /// <summary>The endpoints for countries and dependent territories.</summary>
 internal static class CountriesEndpoints
 {
+    private const string CountryDescription = "ISO 3166-1 alpha-2 or alpha-3 code or GeoNames id of the country.";
+
     public static void MapCountries(this IEndpointRouteBuilder api)
     {
         var countries = api.MapGroup("/countries").WithTags("Countries");
@@ -17,7 +19,8 @@ internal static class CountriesEndpoints
             .WithName("getCountry")
             .WithSummary("Get a country")
             .WithDescription(
-                "One country by its ISO 3166-1 alpha-2 code or its GeoNames id. The code is not case-sensitive.")
+                "One country by its ISO 3166-1 alpha-2 or alpha-3 code or its GeoNames id. The code is not "
+                + "case-sensitive.")
             .ProducesFeature(PlaceCollections.Countries)
             .ProducesNotFound();
         countries.MapGet("/{country}/names", Names).ProducesNames("country");
@@ -35,25 +38,21 @@ internal static class CountriesEndpoints
         results.Page(new FeatureQuery(PlaceCollections.Countries), list, feature);
 
     private static FeatureResult Get(
-        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("IE")] string country,
+        [Description(CountryDescription), Example("IE")] string country,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Single(
-            new FeatureQuery(PlaceCollections.Countries).Where(PlaceCollections.Countries.WithCodeOrId(country)),
-            feature);
+            new FeatureQuery(PlaceCollections.Countries).Where($"country.id = {Filters.CountryId(country)}"), feature);
 
     private static FeatureResult Names(
-        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("GB")] string country,
+        [Description(CountryDescription), Example("GB")] string country,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(
-            AlternativeNames.Of(PlaceCollections.Countries, PlaceCollections.Countries.WithCodeOrId(country)),
-            list,
-            feature);
+        results.Page(AlternativeNames.Of("countries", Filters.CountryId(country)), list, feature);
 
     private static FeatureResult Regions(
-        [Description("ISO 3166-1 alpha-2 code or GeoNames id of the country."), Example("GB")] string country,
+        [Description(CountryDescription), Example("GB")] string country,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>

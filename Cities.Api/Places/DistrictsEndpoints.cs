@@ -62,7 +62,7 @@ internal static class DistrictsEndpoints
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(AlternativeNames.Of(PlaceCollections.Districts, $"district.id = {id}"), list, feature);
+        results.Page(AlternativeNames.Of("districts", $"{id}"), list, feature);
 
     private static FeatureResult ListOfCity(
         [Description("GeoNames id of the city."), Example("2643743")] int cityId,

@@ -26,7 +26,7 @@ internal static class PostalCodesEndpoints
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [FromQuery, Description(Filters.CountriesDescription)]
         [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
         [FromQuery, Description("Postal codes, comma-separated.")]

@@ -6,6 +6,8 @@ namespace Cities.Api.Places;
 /// <summary>The endpoints for first-order administrative divisions.</summary>
 internal static class RegionsEndpoints
 {
+    private const string RegionDescription = "Code (country.admin1) or GeoNames id of the region.";
+
     public static void MapRegions(this IEndpointRouteBuilder api)
     {
         var regions = api.MapGroup("/regions").WithTags("Regions");
@@ -14,13 +16,13 @@ internal static class RegionsEndpoints
             .WithSummary("List regions")
             .WithDescription("The first-order administrative divisions, ordered by id.")
             .ProducesFeatures(PlaceCollections.Regions);
-        regions.MapGet("/{id:int}", Get)
+        regions.MapGet("/{region}", Get)
             .WithName("getRegion")
             .WithSummary("Get a region")
-            .WithDescription("One first-order administrative division by its GeoNames id.")
+            .WithDescription("One first-order administrative division by its code (country.admin1) or GeoNames id.")
             .ProducesFeature(PlaceCollections.Regions)
             .ProducesNotFound();
-        regions.MapGet("/{id:int}/names", Names).ProducesNames("region");
+        regions.MapGet("/{region}/names", Names).ProducesNames("region");
         regions.MapGet("/{region}/cities", Cities)
             .WithTags("Cities")
             .WithName("listCitiesOfRegion")
@@ -32,7 +34,7 @@ internal static class RegionsEndpoints
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [FromQuery, Description(Filters.CountriesDescription)]
         [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
         [AsParameters] ListRequest list,
@@ -41,20 +43,21 @@ internal static class RegionsEndpoints
         results.Page(new FeatureQuery(PlaceCollections.Regions).WhereCountry(country), list, feature);
 
     private static FeatureResult Get(
-        [Description("GeoNames id of the region."), Example("6269131")] int id,
+        [Description(RegionDescription), Example("GB.ENG")] string region,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Single(new FeatureQuery(PlaceCollections.Regions).Where($"region.id = {id}"), feature);
+        results.Single(
+            new FeatureQuery(PlaceCollections.Regions).Where($"region.id = {Filters.RegionId(region)}"), feature);
 
     private static FeatureResult Names(
-        [Description("GeoNames id of the region."), Example("6269131")] int id,
+        [Description(RegionDescription), Example("GB.ENG")] string region,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(AlternativeNames.Of(PlaceCollections.Regions, $"region.id = {id}"), list, feature);
+        results.Page(AlternativeNames.Of("regions", Filters.RegionId(region)), list, feature);
 
     private static FeatureResult Cities(
-        [Description("Code (country.admin1) or GeoNames id of the region."), Example("GB.ENG")] string region,
+        [Description(RegionDescription), Example("GB.ENG")] string region,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>

@@ -6,6 +6,8 @@ namespace Cities.Api.Places;
 /// <summary>The endpoints for second-order administrative divisions.</summary>
 internal static class SubregionsEndpoints
 {
+    private const string SubregionDescription = "Code (country.admin1.admin2) or GeoNames id of the subregion.";
+
     public static void MapSubregions(this IEndpointRouteBuilder api)
     {
         var subregions = api.MapGroup("/subregions").WithTags("Subregions");
@@ -14,17 +16,18 @@ internal static class SubregionsEndpoints
             .WithSummary("List subregions")
             .WithDescription("The second-order administrative divisions, ordered by id.")
             .ProducesFeatures(PlaceCollections.Subregions);
-        subregions.MapGet("/{id:int}", Get)
+        subregions.MapGet("/{subregion}", Get)
             .WithName("getSubregion")
             .WithSummary("Get a subregion")
-            .WithDescription("One second-order administrative division by its GeoNames id.")
+            .WithDescription(
+                "One second-order administrative division by its code (country.admin1.admin2) or GeoNames id.")
             .ProducesFeature(PlaceCollections.Subregions)
             .ProducesNotFound();
-        subregions.MapGet("/{id:int}/names", Names).ProducesNames("subregion");
+        subregions.MapGet("/{subregion}/names", Names).ProducesNames("subregion");
     }
 
     private static FeatureResult List(
-        [FromQuery, Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+        [FromQuery, Description(Filters.CountriesDescription)]
         [Example("GB"), StringLength(Filters.MaximumListLength)]
         string? country,
         [FromQuery, Description("Codes (country.admin1) or GeoNames ids of regions, comma-separated.")]
@@ -37,15 +40,17 @@ internal static class SubregionsEndpoints
             new FeatureQuery(PlaceCollections.Subregions).WhereCountry(country).WhereRegion(region), list, feature);
 
     private static FeatureResult Get(
-        [Description("GeoNames id of the subregion."), Example("2648110")] int id,
+        [Description(SubregionDescription), Example("GB.ENG.GLA")] string subregion,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Single(new FeatureQuery(PlaceCollections.Subregions).Where($"subregion.id = {id}"), feature);
+        results.Single(
+            new FeatureQuery(PlaceCollections.Subregions).Where($"subregion.id = {Filters.SubregionId(subregion)}"),
+            feature);
 
     private static FeatureResult Names(
-        [Description("GeoNames id of the subregion."), Example("2648110")] int id,
+        [Description(SubregionDescription), Example("GB.ENG.GLA")] string subregion,
         [AsParameters] ListRequest list,
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
-        results.Page(AlternativeNames.Of(PlaceCollections.Subregions, $"subregion.id = {id}"), list, feature);
+        results.Page(AlternativeNames.Of("subregions", Filters.SubregionId(subregion)), list, feature);
 }

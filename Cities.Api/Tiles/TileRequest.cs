@@ -19,7 +19,7 @@ public sealed class TileRequest
 
     /// <summary>Countries.</summary>
     [FromQuery(Name = "country"), Display(Name = "country"), StringLength(Filters.MaximumListLength), Example("GB,IE")]
-    [Description("ISO 3166-1 alpha-2 codes or GeoNames ids of countries, comma-separated.")]
+    [Description(Filters.CountriesDescription)]
     public string? Country { get; init; }
 
     /// <summary>The minimum population.</summary>

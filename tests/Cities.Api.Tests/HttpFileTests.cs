@@ -24,9 +24,8 @@ public sealed partial class HttpFileTests(ApiFixture api)
     internal static async Task AssertEveryRequestSucceedsAsync(HttpClient client, TestDatabase database)
     {
         var (variables, requests) = await ReadAsync();
-        // The sample has ids of its own for divisions and districts, and no postal codes.
+        // The sample has ids of its own for districts, and no postal codes.
         Replace(variables, "district", await database.ScalarAsync<int>("SELECT min(id) FROM districts WHERE city_id = 2643743"));
-        Replace(variables, "subregion", await database.ScalarAsync<int>("SELECT min(id) FROM subregions"));
         Replace(variables, "postalCode", await database.ScalarAsync<long>(
             """
             INSERT INTO postal_codes (id, country_id, code, place_name, location)

@@ -49,6 +49,8 @@ public sealed class PlacesTests(ApiFixture api, WorldFixture world)
     [Theory]
     [InlineData("IE")]
     [InlineData("ie")]
+    [InlineData("IRL")]
+    [InlineData("irl")]
     [InlineData("2963597")]
     public async Task A_country_is_found_by_code_and_by_id(string key)
     {
@@ -87,25 +89,53 @@ public sealed class PlacesTests(ApiFixture api, WorldFixture world)
         Assert.Equal($"http://localhost{path}?limit=3", (string?)page["previous"]);
     }
 
-    [Fact]
-    public async Task A_region_is_answered_with_its_country()
+    [Theory]
+    [InlineData("6269131")]
+    [InlineData("GB.ENG")]
+    [InlineData("gbr.eng")]
+    public async Task A_region_is_found_by_code_and_by_id_and_answered_with_its_country(string key)
     {
-        var region = await api.Client.GetJsonAsync("/api/v1/regions/6269131/");
+        var region = await api.Client.GetJsonAsync($"/api/v1/regions/{key}/");
 
         Assert.Equal(
             """{"id":6269131,"code":"ENG","name":"England","country":"United Kingdom","countryCode":"GB"}""",
             region.ToJsonString());
     }
 
-    [Fact]
-    public async Task A_subregion_is_answered_with_its_region_and_country()
+    [Theory]
+    [InlineData("31")]
+    [InlineData("AA.R1.S.1")]
+    [InlineData("aax.r1.s.1")]
+    public async Task A_subregion_is_found_by_code_and_by_id_and_answered_with_its_region_and_country(string key)
     {
-        var id = await api.Database.ScalarAsync<int>("SELECT id FROM subregions WHERE code = 'GLA'");
+        var subregion = await world.Client.GetJsonAsync($"/api/v1/subregions/{key}/");
 
-        var subregion = await api.Client.GetJsonAsync($"/api/v1/subregions/{id}/");
-
-        Assert.Equal(("Greater London", "England", "GB"),
+        Assert.Equal(("Subregion AA", "Region AA", "AA"),
             ((string?)subregion["name"], (string?)subregion["region"], (string?)subregion["countryCode"]));
+    }
+
+    [Theory]
+    [InlineData("cities?country=AAX", "cities?country=AA")]
+    [InlineData("cities?country=aax,BB", "cities?country=11,12")]
+    [InlineData("cities?region=AAX.R1", "cities?region=21")]
+    [InlineData("cities?subregion=AAX.R1.S.1", "cities?subregion=31")]
+    [InlineData("districts?country=AAX", "districts?country=11")]
+    [InlineData("postal-codes?country=AAX", "postal-codes?country=11")]
+    [InlineData("regions?country=AAX", "regions?country=11")]
+    [InlineData("subregions?country=AAX&region=AAX.R1", "subregions?country=11")]
+    [InlineData("countries/AAX/regions?", "countries/11/regions?")]
+    [InlineData("countries/AAX/names?", "countries/11/names?")]
+    [InlineData("regions/AAX.R1/cities?", "regions/21/cities?")]
+    [InlineData("regions/AA.R1/names?", "regions/21/names?")]
+    [InlineData("subregions/AA.R1.S.1/names?", "subregions/31/names?")]
+    public async Task Every_place_that_can_be_named_by_its_id_can_be_named_by_its_codes(string byCode, string byId)
+    {
+        var expected = await world.Client.GetJsonAsync($"/api/v1/{byId}&limit=5");
+
+        Assert.NotEmpty(expected["results"]!.AsArray());
+        var found = await world.Client.GetJsonAsync($"/api/v1/{byCode}&limit=5");
+        Assert.Equal(expected["results"]!.ToJsonString(), found["results"]!.ToJsonString());
+        Assert.Equal((int)expected["count"]!, (int)found["count"]!);
     }
 
     [Theory]
