@@ -32,8 +32,18 @@ internal static class Forwarding
                 forwarded.KnownIPNetworks.Add(network);
         });
 
+    /// <summary>
+    /// Adds the middleware. It also gives a request without a Host header, which HTTP/1.0 allows, the address that the
+    /// client has connected to, because answers have absolute links.
+    /// </summary>
     public static void UseForwarding(this WebApplication app)
     {
+        app.Use((context, next) =>
+        {
+            if (!context.Request.Host.HasValue)
+                context.Request.Host = AddressOf(context.Connection);
+            return next(context);
+        });
         // The framework has already added the middleware if its own setting is on.
         if (app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.ForwardedHeaders.IsConfigured
             && !app.Configuration.GetValue<bool>(EnabledKey))
@@ -41,6 +51,15 @@ internal static class Forwarding
             app.UseForwardedHeaders();
         }
     }
+
+    private static HostString AddressOf(ConnectionInfo connection) => connection.LocalIpAddress switch
+    {
+        // Other servers than TCP ones have no address.
+        null => new HostString("localhost"),
+        { IsIPv4MappedToIPv6: true } mapped => new HostString($"{mapped.MapToIPv4()}", connection.LocalPort),
+        // Puts an IPv6 address in brackets.
+        var address => new HostString($"{address}", connection.LocalPort),
+    };
 }
 
 /// <summary>

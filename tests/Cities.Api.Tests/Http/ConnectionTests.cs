@@ -40,6 +40,24 @@ public sealed class ConnectionTests(ApiFixture api)
         Assert.Null(limits.MaxConcurrentConnections);
     }
 
+    [Theory]
+    [InlineData("GET /api/v1/cities?limit=1 HTTP/1.0\r\n\r\n", "\"next\":\"http://127.0.0.1:{0}/api/v1/cities?limit=1&offset=1\"")]
+    [InlineData("GET /api/v1/cities?limit=1 HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", "\"next\":\"http://127.0.0.1:{0}/api/v1/cities?limit=1&offset=1\"")]
+    [InlineData("GET /ogc HTTP/1.0\r\n\r\n", "\"href\":\"http://127.0.0.1:{0}/ogc\"")]
+    [InlineData("GET /api/v1/cities?limit=1 HTTP/1.0\r\nHost: cities.example\r\n\r\n", "\"next\":\"http://cities.example/api/v1/cities?limit=1&offset=1\"")]
+    public async Task A_request_without_a_host_is_answered_with_links_to_the_address_it_came_to(string request, string link)
+    {
+        await using var factory = CreateFactory(_ => { });
+        using var client = factory.CreateKestrelClient();
+        using var socket = await ConnectAsync(client);
+
+        await SendAsync(socket, request);
+
+        var answer = await ReadAsync(socket);
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, link, client.BaseAddress!.Port), answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_sends_headers_a_byte_at_a_time_is_ended()
     {
