@@ -5,8 +5,9 @@ using Microsoft.Net.Http.Headers;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Allows web pages of other sites to call the API. The API uses no cookies or other credentials that a browser adds to
-/// requests automatically, so a page can read only public data, or what its own key permits.
+/// Allows web pages of other sites to call the API, with all of its methods. The API uses no cookies or other
+/// credentials that a browser adds to requests automatically, so a page can read only public data, or read and edit
+/// what its own key permits.
 /// </summary>
 internal static class Cors
 {
@@ -19,10 +20,22 @@ internal static class Cors
             cors.AddDefaultPolicy(policy =>
             {
                 policy
-                    .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Options, HttpMethods.Post)
+                    .WithMethods(
+                        HttpMethods.Get,
+                        HttpMethods.Head,
+                        HttpMethods.Options,
+                        HttpMethods.Post,
+                        HttpMethods.Patch,
+                        HttpMethods.Delete)
                     .AllowAnyHeader()
                     .WithExposedHeaders(
-                        HeaderNames.ETag, HeaderNames.ContentLanguage, HeaderNames.Link, HeaderNames.RetryAfter)
+                        HeaderNames.ETag,
+                        HeaderNames.Location,
+                        HeaderNames.Link,
+                        HeaderNames.ContentLanguage,
+                        HeaderNames.RetryAfter,
+                        HeaderNames.Allow,
+                        HeaderNames.WWWAuthenticate)
                     .SetPreflightMaxAge(PreflightMaxAge);
                 if (api.Value.Cors.AllowsAny)
                     policy.AllowAnyOrigin();

@@ -16,7 +16,26 @@ public sealed class CorsTests(ApiFixture api)
         Assert.Equal("*", Header(preflight, "Access-Control-Allow-Origin"));
         Assert.Equal("X-Anything", Header(preflight, "Access-Control-Allow-Headers"));
         Assert.Equal("3600", Header(preflight, "Access-Control-Max-Age"));
-        Assert.Equal("POST", Header(preflight, "Access-Control-Allow-Methods").Split(',').Single(method => method == "POST"));
+        Assert.Equal("GET,HEAD,OPTIONS,POST,PATCH,DELETE", Header(preflight, "Access-Control-Allow-Methods"));
+    }
+
+    /// <summary>A page that edits reads the ETag of a city, sends it back, and reads where a new place is.</summary>
+    [Theory]
+    [InlineData("PATCH", "/api/v1/admin/cities/2643743")]
+    [InlineData("DELETE", "/api/v1/admin/cities/2000000000")]
+    [InlineData("POST", "/api/v1/admin/cities")]
+    public async Task A_page_of_another_site_may_edit_with_its_key(string method, string path)
+    {
+        using var preflight = await api.Client.SendAsync(
+            HttpMethod.Options,
+            path,
+            ("Origin", Site),
+            ("Access-Control-Request-Method", method),
+            ("Access-Control-Request-Headers", "X-Api-Key,If-Match,Content-Type"));
+
+        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+        Assert.Contains(method, Header(preflight, "Access-Control-Allow-Methods").Split(','));
+        Assert.Equal("X-Api-Key,If-Match,Content-Type", Header(preflight, "Access-Control-Allow-Headers"));
     }
 
     [Theory]
@@ -29,7 +48,9 @@ public sealed class CorsTests(ApiFixture api)
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("*", Header(response, "Access-Control-Allow-Origin"));
-        Assert.Equal("ETag,Content-Language,Link,Retry-After", Header(response, "Access-Control-Expose-Headers"));
+        Assert.Equal(
+            "ETag,Location,Link,Content-Language,Retry-After,Allow,WWW-Authenticate",
+            Header(response, "Access-Control-Expose-Headers"));
     }
 
     [Fact]
