@@ -9,7 +9,7 @@ public static class CitiesClientExtensions
 {
     /// <summary>
     /// Name of the <see cref="HttpClient"/> behind <see cref="ICitiesClient"/>. <see cref="IHttpClientFactory"/> makes one for what the
-    /// client has no method for: GeoJSON, CSV, NDJSON, tiles.
+    /// client has no method for: GeoJSON, GeoJSONSeq, CSV, NDJSON, tiles.
     /// </summary>
     public const string HttpClientName = "Cities";
 

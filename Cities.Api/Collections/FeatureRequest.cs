@@ -29,7 +29,8 @@ public sealed class FeatureRequest
 
     /// <summary>Name of a format.</summary>
     [FromQuery(Name = "f"), Display(Name = "f"), Example("geojson")]
-    [Description("The format: json, geojson, csv or ndjson. Without it, the Accept header chooses the format.")]
+    [Description(
+        "The format: json, geojson, csv, ndjson or geojsonseq. Without it, the Accept header chooses the format.")]
     public string? F { get; init; }
 
     /// <summary>Lists the requested languages in lower case, each tag before its primary language.</summary>

@@ -149,7 +149,10 @@ internal sealed class FeatureResult(
             }
             else
             {
-                JsonFormat.WriteFeature(json, reader, _columns);
+                // A record of a sequence begins with RS (RFC 8142, section 2).
+                if (format is FeatureFormat.GeoJsonSeq)
+                    output.Write("\x1E"u8);
+                WriteFeature(json, reader, format);
                 json.Flush();
                 json.Reset();
                 output.Write("\n"u8);
@@ -215,10 +218,7 @@ internal sealed class FeatureResult(
 
             output.Write(features.Count == 0 ? "["u8 : ","u8);
             var start = output.WrittenCount;
-            if (IsGeoJson(format))
-                GeoJsonFormat.WriteFeature(json, reader, _columns);
-            else
-                JsonFormat.WriteFeature(json, reader, _columns);
+            WriteFeature(json, reader, format);
             json.Flush();
             json.Reset();
             features.Add(start..output.WrittenCount);
@@ -251,7 +251,16 @@ internal sealed class FeatureResult(
         output.Write("]"u8);
     }
 
-    private bool IsGeoJson(FeatureFormat format) => linksOf is not null || format is FeatureFormat.GeoJson;
+    private void WriteFeature(Utf8JsonWriter json, NpgsqlDataReader reader, FeatureFormat format)
+    {
+        if (IsGeoJson(format))
+            GeoJsonFormat.WriteFeature(json, reader, _columns);
+        else
+            JsonFormat.WriteFeature(json, reader, _columns);
+    }
+
+    private bool IsGeoJson(FeatureFormat format) =>
+        linksOf is not null || format is FeatureFormat.GeoJson or FeatureFormat.GeoJsonSeq;
 
     private Cursor CursorOf(NpgsqlDataReader reader)
     {

@@ -8,7 +8,7 @@ public sealed class ListRequest
 {
     /// <summary>The maximum number of results.</summary>
     [FromQuery(Name = "limit"), Display(Name = "limit")]
-    [Description("The maximum number of results. Without a limit, CSV and NDJSON contain all results.")]
+    [Description("The maximum number of results. Without a limit, CSV, NDJSON and GeoJSONSeq contain all results.")]
     [Range(1, PageRequest.MaximumLimit), DefaultValue(PageRequest.DefaultLimit)]
     public int? Limit { get; init; }
 

@@ -17,6 +17,9 @@ internal enum FeatureFormat
 
     /// <summary>One JSON object per line.</summary>
     Ndjson,
+
+    /// <summary>A sequence of features (RFC 8142).</summary>
+    GeoJsonSeq,
 }
 
 /// <summary>Names and media types of the formats.</summary>
@@ -28,6 +31,7 @@ internal static class FeatureFormats
         ("geojson", "application/geo+json"),
         ("csv", "text/csv"),
         ("ndjson", "application/x-ndjson"),
+        ("geojsonseq", "application/geo+json-seq"),
     ];
 
     /// <summary>All formats, the preferred one first.</summary>
@@ -42,7 +46,8 @@ internal static class FeatureFormats
     public static string MediaType(this FeatureFormat format) => Known[(int)format].MediaType;
 
     /// <summary>Whether features are sent while they are read, so that their number has no limit.</summary>
-    public static bool IsStreamed(this FeatureFormat format) => format is FeatureFormat.Csv or FeatureFormat.Ndjson;
+    public static bool IsStreamed(this FeatureFormat format) =>
+        format is FeatureFormat.Csv or FeatureFormat.Ndjson or FeatureFormat.GeoJsonSeq;
 }
 
 /// <summary>The result of the negotiation of a format (RFC 9110, section 12.5.1).</summary>

@@ -13,6 +13,7 @@ internal static class Compression
     [
         .. ResponseCompressionDefaults.MimeTypes,
         "application/geo+json",
+        "application/geo+json-seq",
         "application/problem+json",
         "application/schema+json",
         "application/vnd.oai.openapi+json",

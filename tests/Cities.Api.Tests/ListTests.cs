@@ -150,6 +150,28 @@ public sealed class ListTests(WorldFixture world)
         Assert.Equal(feature.ToJsonString(), single.ToJsonString());
     }
 
+    /// <summary>RFC 8142: each feature between a record separator and a line feed.</summary>
+    [Theory]
+    [InlineData("/api/v1/cities?country=AA&f=geojsonseq", "*/*")]
+    [InlineData("/api/v1/cities?country=AA", "application/geo+json-seq")]
+    public async Task A_geojson_sequence_has_every_feature_with_its_geometry(string path, string accept)
+    {
+        using var response = await GetAsync(path, accept);
+
+        Assert.Equal("application/geo+json-seq", response.Content.Headers.ContentType?.ToString());
+        var records = (await response.Content.ReadAsStringAsync(Cancellation)).Split('\x1E');
+        Assert.Equal("", records[0]);
+        Assert.Equal(world.Cities.Where(city => city.CountryId == 11).Select(city => (city.Id, city.Location.X, city.Location.Y)),
+            records[1..].Select(record =>
+            {
+                Assert.EndsWith("}\n", record, StringComparison.Ordinal);
+                var feature = JsonNode.Parse(record)!;
+                Assert.Equal("Feature", (string?)feature["type"]);
+                var position = feature["geometry"]!["coordinates"]!;
+                return ((int)feature["id"]!, (double)position[0]!, (double)position[1]!);
+            }));
+    }
+
     [Fact]
     public async Task Csv_and_ndjson_have_every_row()
     {

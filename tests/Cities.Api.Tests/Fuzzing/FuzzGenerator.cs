@@ -34,7 +34,7 @@ internal static class FuzzGenerator
         (3, Gen.Select(
             Gen.OneOfConst("Accept", "Accept-Language", "Accept-Encoding", "If-None-Match", "If-Modified-Since", "If-Match", "Range", "Origin", "Cache-Control", "Prefer"),
             Gen.OneOfConst(
-                "", "*", "*/*", "*/*;q=0", ";", ",", ",,,", "q=1", "text/csv", "application/geo+json", "application/x-ndjson", "application/json;q=NaN", "text/html",
+                "", "*", "*/*", "*/*;q=0", ";", ",", ",,,", "q=1", "text/csv", "application/geo+json", "application/x-ndjson", "application/geo+json-seq", "application/json;q=NaN", "text/html",
                 "application/*;q=1e9", "image/png", "fr", "fr-CH, fr;q=0.9, en;q=0.8", "zz-ZZ-x-private", "en;q=-1", "gzip", "br", "identity;q=0, *;q=0", "deflate, gzip;q=0",
                 "\"x\"", "W/\"x\"", "\"", "\"a\", \"b\", *", "Thu, 01 Jan 1970 00:00:00 GMT", "bytes=0-", "bytes=9-1", "bytes=0-0,1-1,2-2,99999999999999999999-", "null",
                 "https://map.example", "no-cache", "max-age=-1", "only-if-cached", "'; DROP TABLE cities; --", "%00", "é", "\u00FF\u00FE", "\t"))),
@@ -91,7 +91,7 @@ internal static class FuzzGenerator
     /// <summary>Values in the syntax of a parameter that is known by its name.</summary>
     private static Gen<string> Plausible(FuzzParameter parameter) => parameter.Name switch
     {
-        "f" => Gen.OneOfConst("json", "geojson", "csv", "ndjson", "JSON", "xml", ""),
+        "f" => Gen.OneOfConst("json", "geojson", "csv", "ndjson", "geojsonseq", "JSON", "xml", ""),
         "fields" => Gen.OneOfConst("id", "name", "id", "population", "location", "type", "country").Array[0, 6].Select(names => string.Join(',', names)),
         "orderBy" => Gen.OneOfConst("id", "-id", "name", "-name", "population", "-population", "distance", "-distance", "location", ""),
         "near" or "from" or "to" => Gen.Select(Gen.Double[-200, 200], Gen.Double[-100, 100]).Select(point => $"{Invariant(point.Item1)},{Invariant(point.Item2)}"),

@@ -38,6 +38,7 @@ public sealed class CompressionTests(ApiFixture api)
     [InlineData("application/geo+json", true)]
     [InlineData("application/problem+json", true)]
     [InlineData("application/x-ndjson", true)]
+    [InlineData("application/geo+json-seq", true)]
     [InlineData("text/csv; charset=utf-8; header=present", true)]
     [InlineData("application/vnd.mapbox-vector-tile", true)]
     [InlineData("image/png", false)]
