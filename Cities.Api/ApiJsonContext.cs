@@ -37,6 +37,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(CallerResponse))]
 [JsonSerializable(typeof(Cursor))]
 // The OpenAPI documents also describe the types of parameters and bodies.
+[JsonSerializable(typeof(bool?))]
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(long?))]
 [JsonSerializable(typeof(double?))]

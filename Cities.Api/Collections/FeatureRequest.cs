@@ -33,6 +33,11 @@ public sealed class FeatureRequest
         "The format: json, geojson, csv, ndjson or geojsonseq. Without it, the Accept header chooses the format.")]
     public string? F { get; init; }
 
+    /// <summary>Whether CSV begins with a byte order mark.</summary>
+    [FromQuery(Name = "bom"), Display(Name = "bom"), DefaultValue(false)]
+    [Description("Whether CSV begins with a byte order mark, which Excel needs. Other formats ignore this parameter.")]
+    public bool? Bom { get; init; }
+
     /// <summary>Lists the requested languages in lower case, each tag before its primary language.</summary>
     internal IEnumerable<string> Languages()
     {
@@ -59,5 +64,5 @@ public sealed class FeatureRequest
     /// <param name="offered">The formats of the endpoint, the preferred one first.</param>
     /// <exception cref="ParameterException">The endpoint does not have the requested format.</exception>
     internal Negotiation Negotiate(IReadOnlyList<FeatureFormat> offered) =>
-        Negotiation.Of(Request, F, offered, "Accept, Accept-Language");
+        Negotiation.Of(Request, F, offered, "Accept, Accept-Language") with { HasByteOrderMark = Bom is true };
 }

@@ -140,7 +140,7 @@ internal sealed class FeatureResult(
         var output = response.BodyWriter;
         await using var json = new Utf8JsonWriter(output, FeatureColumn.JsonOptions);
         if (format is FeatureFormat.Csv)
-            CsvFormat.WriteHeader(output, _columns);
+            CsvFormat.WriteHeader(output, _columns, formats.HasByteOrderMark);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (format is FeatureFormat.Csv)

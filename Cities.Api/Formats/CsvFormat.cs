@@ -11,9 +11,20 @@ internal static class CsvFormat
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
+    /// <summary>
+    /// The first characters of a text that a spreadsheet program takes for a formula (OWASP, "CSV Injection"), also as
+    /// full-width characters.
+    /// </summary>
+    private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@\t\r\n＝＋－＠");
+
     /// <summary>Writes the names of the columns.</summary>
-    public static void WriteHeader(IBufferWriter<byte> output, FeatureColumn[] columns)
+    /// <param name="output">The destination.</param>
+    /// <param name="columns">The columns of the fields.</param>
+    /// <param name="hasMark">Whether a byte order mark comes first, by which Excel recognises UTF-8.</param>
+    public static void WriteHeader(IBufferWriter<byte> output, FeatureColumn[] columns, bool hasMark)
     {
+        if (hasMark)
+            output.Write(Encoding.UTF8.Preamble);
         var names = columns
             .Select(column => column.Field.Type is FieldType.Point ? "longitude,latitude" : column.Field.Name);
         Encoding.UTF8.GetBytes(string.Join(',', names), output);
@@ -74,8 +85,14 @@ internal static class CsvFormat
         output.Advance(written);
     }
 
+    /// <summary>
+    /// Writes a text. One that a spreadsheet program would run as a formula gets an apostrophe before it, which makes
+    /// it a text to such programs. A number, such as the id -5, is not a formula.
+    /// </summary>
     private static void WriteText(IBufferWriter<byte> output, string text)
     {
+        if (text is [var first, ..] && FormulaStarts.Contains(first) && !Parameters.IsNumber(text, out _))
+            text = $"'{text}";
         if (!text.AsSpan().ContainsAny(Quoted))
         {
             Encoding.UTF8.GetBytes(text, output);

@@ -56,6 +56,9 @@ internal static class FeatureFormats
 /// <param name="Vary">The headers that the answer depends on.</param>
 internal sealed record Negotiation(FeatureFormat? Chosen, IReadOnlyList<FeatureFormat> Offered, string Vary)
 {
+    /// <summary>Whether CSV begins with a byte order mark.</summary>
+    public bool HasByteOrderMark { get; init; }
+
     /// <summary>Chooses the format by the parameter <c>f</c>, otherwise by the header Accept.</summary>
     /// <param name="request">The current request.</param>
     /// <param name="name">The value of the parameter, or null.</param>

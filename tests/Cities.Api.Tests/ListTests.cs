@@ -172,6 +172,56 @@ public sealed class ListTests(WorldFixture world)
             }));
     }
 
+    [Theory]
+    [InlineData("bom=true", "\uFEFFid,name")]
+    [InlineData("bom=false", "id,name")]
+    [InlineData("", "id,name")]
+    public async Task Csv_has_a_byte_order_mark_where_it_is_asked_for(string query, string start)
+    {
+        using var response = await GetAsync($"/api/v1/cities?f=csv&limit=1&fields=name&{query}", "*/*");
+
+        var text = System.Text.Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(Cancellation));
+        Assert.StartsWith(start, text, StringComparison.Ordinal);
+        var same = await GetAsync($"/api/v1/cities?f=json&limit=1&fields=name&{query}", "*/*");
+        Assert.StartsWith("{", await same.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    /// <summary>OWASP, CSV Injection: a spreadsheet program must not run the name of a place.</summary>
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+1-684", "'+1-684")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\tTab", "'\tTab")]
+    [InlineData("\rReturn", "\"'\rReturn\"")]
+    [InlineData("=\"a\",b", "\"'=\"\"a\"\",b\"")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("-12", "-12")]
+    [InlineData("+44", "+44")]
+    [InlineData("-0.5", "-0.5")]
+    [InlineData("'s-Hertogenbosch", "'s-Hertogenbosch")]
+    [InlineData("A=B", "A=B")]
+    public async Task A_text_that_begins_like_a_formula_is_neutralised_in_csv(string name, string cell)
+    {
+        await using var database = world.Database.CreateContext();
+        await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO alternative_names (id, geoname_id, kind, name, is_preferred, is_short, is_colloquial, is_historic)
+            VALUES (9000, 5004, 1, {name}, false, false, false, false) ON CONFLICT (id) DO UPDATE SET name = {name}
+            """,
+            Cancellation);
+        try
+        {
+            // The data has no new version, so that the answer before is one of another address.
+            using var csv = await GetAsync($"/api/v1/cities/5004/names?f=csv&fields=name&{Guid.NewGuid()}", "*/*");
+            Assert.Equal($"id,name\r\n9000,{cell}\r\n", await csv.Content.ReadAsStringAsync(Cancellation));
+        }
+        finally
+        {
+            await database.Database.ExecuteSqlAsync($"DELETE FROM alternative_names WHERE id = 9000", Cancellation);
+        }
+    }
+
     [Fact]
     public async Task Csv_and_ndjson_have_every_row()
     {
