@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Cities.Api.Errors;
 
@@ -11,7 +12,7 @@ internal static class ErrorExtensions
 
     public static void AddErrors(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = NameParameters);
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemDetailsWriter>();
         builder.Services.AddExceptionHandler<BadRequestHandler>();
         builder.Services.AddExceptionHandler<DatabaseFailureHandler>();
@@ -27,13 +28,31 @@ internal static class ErrorExtensions
         app.UseRequestTimeouts();
     }
 
-    /// <summary>Changes the property names of the validation to the parameter names in the URL.</summary>
-    private static void NameParameters(ProblemDetailsContext context)
+    /// <summary>
+    /// Changes the property names of the validation to the parameter names in the URL, and adds the detail, which
+    /// generated clients take for the message of their exceptions.
+    /// </summary>
+    private static void Complete(ProblemDetailsContext context)
     {
-        if (context.ProblemDetails is HttpValidationProblemDetails problem)
+        var problem = context.ProblemDetails;
+        if (problem is HttpValidationProblemDetails validation)
         {
-            problem.Errors = problem.Errors.ToDictionary(
+            validation.Errors = validation.Errors.ToDictionary(
                 error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value);
+            if (validation.Errors.Count > 0)
+            {
+                problem.Detail ??= string.Join(
+                    ' ', validation.Errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}"));
+            }
         }
+
+        problem.Detail ??= problem.Status switch
+        {
+            StatusCodes.Status404NotFound => "The requested resource does not exist.",
+            StatusCodes.Status405MethodNotAllowed =>
+                "The resource does not support this method. The header Allow lists the methods that it supports.",
+            StatusCodes.Status503ServiceUnavailable => "The API cannot answer in time. Try again later.",
+            var status => $"{ReasonPhrases.GetReasonPhrase(status ?? 0)}.",
+        };
     }
 }

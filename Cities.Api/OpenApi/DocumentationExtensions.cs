@@ -44,8 +44,17 @@ internal static partial class DocumentationExtensions
         });
         builder.Services.ConfigureAll<OpenApiOptions>(options =>
         {
-            options.AddSchemaTransformer((schema, _, _) =>
+            options.AddSchemaTransformer((schema, context, _) =>
             {
+                // Generators take this property for the message of exceptions: Kiota has no other way to find it.
+                if (typeof(ProblemDetails).IsAssignableFrom(context.JsonTypeInfo.Type)
+                    && schema.Properties?.TryGetValue("detail", out var property) is true
+                    && property is OpenApiSchema detail)
+                {
+                    detail.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+                    detail.Extensions["x-ms-primary-error-message"] = new JsonNodeExtension(true);
+                }
+
                 // The generator omits the type of enums.
                 if (schema.Enum is { Count: > 0 } && schema.Type is null)
                     schema.Type = JsonSchemaType.String;
@@ -62,6 +71,15 @@ internal static partial class DocumentationExtensions
     public static void UseDocumentation(this WebApplication app)
     {
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.yaml");
+        // The addresses of Django REST framework with drf-yasg.
+        foreach (var extension in (string[])["json", "yaml"])
+        {
+            app.MapGet($"/swagger.{extension}", (HttpRequest request) =>
+                TypedResults.Redirect($"{request.PathBase}/openapi/v1.{extension}", permanent: true))
+                .ExcludeFromDescription();
+        }
+
         app.MapScalarApiReference(ScalarPath, options => options
             .WithTitle("Cities")
             .WithOpenApiRoutePattern(DocumentPath)

@@ -5,6 +5,9 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Cities.Testing;
 using Json.Schema;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cities.Api.Tests;
 
@@ -70,6 +73,35 @@ public sealed partial class DocumentationTests(ApiFixture api)
         var names = (await api.Client.GetJsonAsync("/openapi/v1.json"))["components"]!["schemas"]!.AsObject().Select(schema => schema.Key).ToList();
 
         Assert.Equal(names.Order(StringComparer.OrdinalIgnoreCase), names.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The compiled API has no reflection. Without a serializer of the type the document cannot be made.</summary>
+    [Fact]
+    public async Task Every_type_of_a_parameter_has_a_serializer()
+    {
+        await using var factory = api.CreateFactory(api.Database.ConnectionString);
+
+        var types = factory.Services.GetRequiredService<EndpointDataSource>().Endpoints
+            .SelectMany(endpoint => endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>())
+            .Select(parameter => parameter.ParameterInfo.ParameterType)
+            .Where(type => type.IsValueType && type != typeof(CancellationToken))
+            .Distinct()
+            .ToList();
+        Assert.Contains(typeof(bool?), types);
+        Assert.Equal([], types.Where(type => ApiJsonContext.Default.GetTypeInfo(type) is null));
+    }
+
+    /// <summary>Kiota's extension: without it the exceptions of its clients have no message.</summary>
+    [Theory]
+    [InlineData("/openapi/v1.json", "ProblemDetails")]
+    [InlineData("/openapi/v1.json", "HttpValidationProblemDetails")]
+    [InlineData("/openapi/ogc.json", "ProblemDetails")]
+    public async Task The_detail_of_a_problem_is_the_message_of_exceptions(string path, string schema)
+    {
+        var document = await api.Client.GetJsonAsync(path);
+
+        var detail = document["components"]!["schemas"]![schema]!["properties"]!["detail"]!;
+        Assert.True((bool?)detail["x-ms-primary-error-message"]);
     }
 
     [Fact]
@@ -167,6 +199,23 @@ public sealed partial class DocumentationTests(ApiFixture api)
             using var asset = await api.Client.GetAsync(absolute, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
         }
+    }
+
+    /// <summary>The addresses of Django REST framework with drf-yasg.</summary>
+    [Theory]
+    [InlineData("/swagger.json", "/openapi/v1.json", "application/json", "{")]
+    [InlineData("/swagger.yaml", "/openapi/v1.yaml", "text/plain+yaml", "openapi: ")]
+    public async Task The_addresses_of_Django_lead_to_the_document(string path, string target, string mediaType, string start)
+    {
+        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
+        Assert.Equal(target, response.Headers.Location!.OriginalString);
+        using var document = await api.Client.GetAsync(new Uri(target, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, document.StatusCode);
+        Assert.Equal(mediaType, document.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith(
+            start, await document.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,6 +25,7 @@ internal static class HttpClientExtensions
         Assert.DoesNotContain(" at Cities.", text, StringComparison.Ordinal);
         var problem = JsonNode.Parse(text)!;
         Assert.Equal((int)status, (int)problem["status"]!);
+        Assert.NotEmpty((string?)problem["detail"] ?? "");
         return problem;
     }
 }

@@ -182,7 +182,7 @@ public sealed class ListTests(WorldFixture world)
 
         var text = System.Text.Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.StartsWith(start, text, StringComparison.Ordinal);
-        var same = await GetAsync($"/api/v1/cities?f=json&limit=1&fields=name&{query}", "*/*");
+        using var same = await GetAsync($"/api/v1/cities?f=json&limit=1&fields=name&{query}", "*/*");
         Assert.StartsWith("{", await same.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 

@@ -12,7 +12,8 @@ export const showPoint = point => show(async signal => {
   drawSelection([pointFeature(point, "centre")]);
   const position = { lat: point.latitude, lon: point.longitude, lang: state.lang };
   const nearest = address("api/v1/cities/nearest", { ...position, k: 10, fields: "name,region,country,location,distance" });
-  const reverse = address("api/v1/reverse", position);
+  // The map names the nearest city also in the middle of an ocean.
+  const reverse = address("api/v1/reverse", { ...position, radius: 20_040_000 });
   const [there, near] = await Promise.all([ask(reverse, { signal }), ask(nearest, { signal })]);
   const cities = near.results.map(city => ({ ...city, bearing: bearing(point, city.location) }));
   const lines = cities.map(city => line(point, city.location));
