@@ -90,7 +90,7 @@ internal static class CitiesEndpoints
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Whole(
-            new FeatureQuery(CityCollections.Cities).Near(point.Lon!.Value, point.Lat!.Value).OrderByDistance(),
+            new FeatureQuery(CityCollections.Cities).Near(point.Longitude, point.Latitude).OrderByDistance(),
             k ?? DefaultNearest,
             feature);
 

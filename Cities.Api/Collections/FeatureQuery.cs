@@ -48,6 +48,12 @@ internal sealed record FeatureQuery
     /// <summary>The SQL for the point that distances are measured from, or null.</summary>
     public SqlText? Point => _point;
 
+    /// <summary>
+    /// The maximum distance of a single feature that is ordered by distance, in metres, or null. If the nearest feature
+    /// is farther, the answer is 404 with its distance.
+    /// </summary>
+    public double? Reach { get; init; }
+
     /// <summary>The SQL for the distance from the point, in metres.</summary>
     public SqlText Distance => $"ST_Distance({Collection.Geography}, {_point})";
 

@@ -92,6 +92,12 @@ internal sealed class FeatureResult(
             return;
         }
 
+        if (query.Reach is { } reach && DistanceOf(snapshot.Reader) is var distance && distance > reach)
+        {
+            await TooFar(distance, reach).ExecuteAsync(httpContext);
+            return;
+        }
+
         if (query.Languages is [var language, ..])
             response.Headers.ContentLanguage = language;
         response.ContentType = format is FeatureFormat.Csv ? "text/csv; charset=utf-8" : format.MediaType();
@@ -102,6 +108,17 @@ internal sealed class FeatureResult(
         else
             await WritePageAsync(httpContext, page, snapshot, format);
     }
+
+    /// <summary>The value of the order, behind the fields.</summary>
+    private static double DistanceOf(NpgsqlDataReader reader) => reader.GetDouble(reader.FieldCount - 1);
+
+    private static ProblemHttpResult TooFar(double distance, double reach) => TypedResults.Problem(
+        statusCode: StatusCodes.Status404NotFound,
+        detail: string.Create(
+            CultureInfo.InvariantCulture,
+            $"The nearest city is {distance / 1000:0.#} km away, and the radius is {reach / 1000:0.#} km. Use the "
+            + $"parameter radius, in metres, to find it."),
+        extensions: [KeyValuePair.Create<string, object?>(Field.DistanceName, Math.Round(distance, 3))]);
 
     private IEnumerable<SqlText> Queries(FeatureFormat format)
     {

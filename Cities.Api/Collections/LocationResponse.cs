@@ -16,8 +16,14 @@ public sealed class PointRequest
     [Description("Latitude in degrees, north positive.")]
     public double? Lat { get; init; }
 
-    /// <summary>Longitude in degrees, east positive.</summary>
-    [FromQuery(Name = "lon"), Display(Name = "lon"), Required, Range(-180.0, 180.0), Example("-0.1276")]
-    [Description("Longitude in degrees, east positive.")]
+    /// <summary>Longitude in degrees, east positive. Values beyond ±180 wrap around the Earth.</summary>
+    [FromQuery(Name = "lon"), Display(Name = "lon"), Required, Example("-0.1276")]
+    [Range(-Parameters.MaximumLongitude, Parameters.MaximumLongitude)]
+    [Description("Longitude in degrees, east positive. Values beyond ±180 wrap around the Earth: 181 is -179.")]
     public double? Lon { get; init; }
+
+    internal double Latitude => Lat!.Value;
+
+    /// <summary>The longitude between -180 and 180 degrees.</summary>
+    internal double Longitude => Parameters.Wrap(Lon!.Value);
 }

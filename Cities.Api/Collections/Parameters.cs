@@ -4,6 +4,12 @@ namespace Cities.Api.Collections;
 /// <summary>Parses parameters with numbers, and those with more than one value.</summary>
 internal static class Parameters
 {
+    /// <summary>
+    /// The greatest longitude of a point, in degrees: ten times around the Earth. Maps that repeat the world send
+    /// longitudes beyond ±180 degrees, but a number far beyond is an error.
+    /// </summary>
+    public const double MaximumLongitude = 3600;
+
     private const int MaximumItems = 100;
 
     /// <summary>Whether a text is a finite number in decimal notation, without thousands separators.</summary>
@@ -25,13 +31,22 @@ internal static class Parameters
         };
     }
 
-    /// <summary>Parses a point: longitude,latitude in degrees.</summary>
+    /// <summary>
+    /// Parses a point: longitude,latitude in degrees. A longitude beyond ±180 degrees wraps around the Earth.
+    /// </summary>
     /// <exception cref="ParameterException">The text is not a point.</exception>
     public static (double Longitude, double Latitude) Point(string name, string text)
     {
         var numbers = Numbers(name, text, 2, "longitude,latitude");
-        return (Longitude(name, numbers[0]), Latitude(name, numbers[1]));
+        return numbers[0] is >= -MaximumLongitude and <= MaximumLongitude
+            ? (Wrap(numbers[0]), Latitude(name, numbers[1]))
+            : throw new ParameterException(
+                name, $"The longitude must be between -{MaximumLongitude} and {MaximumLongitude} degrees.");
     }
+
+    /// <summary>Makes a longitude between -180 and 180 degrees from any longitude.</summary>
+    public static double Wrap(double longitude) =>
+        longitude is >= -180 and <= 180 ? longitude : Math.IEEERemainder(longitude, 360);
 
     /// <summary>
     /// Parses a box: west,south,east,north in degrees. If the box crosses the antimeridian, west is greater than east.

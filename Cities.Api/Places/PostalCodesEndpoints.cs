@@ -50,7 +50,7 @@ internal static class PostalCodesEndpoints
         [AsParameters] FeatureRequest feature,
         FeatureResults results) =>
         results.Whole(
-            new FeatureQuery(PlaceCollections.PostalCodes).Near(point.Lon!.Value, point.Lat!.Value).OrderByDistance(),
+            new FeatureQuery(PlaceCollections.PostalCodes).Near(point.Longitude, point.Latitude).OrderByDistance(),
             k ?? DefaultNearest,
             feature);
 }

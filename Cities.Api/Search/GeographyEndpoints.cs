@@ -6,6 +6,9 @@ namespace Cities.Api.Search;
 /// <summary>The endpoints for reverse geocoding and distances.</summary>
 internal static class GeographyEndpoints
 {
+    /// <summary>The radius of reverse geocoding, in metres, if the request has none.</summary>
+    public const double DefaultReverseRadius = 200_000;
+
     private static readonly string[] ReverseFields = ["country", "countryCode", "subregion", "population", "timezone"];
 
     public static void MapGeography(this IEndpointRouteBuilder api)
@@ -16,7 +19,8 @@ internal static class GeographyEndpoints
             .WithSummary("Find the city nearest to a point")
             .WithDescription(
                 "The city nearest to a point, by geodesic distance on WGS 84, with its region, country and time zone. "
-                + "The point can be anywhere on Earth.")
+                + "If no city is within the radius, the answer is 404, whose problem contains the 'distance' of the "
+                + "nearest one in metres.")
             .ProducesFeature(CityCollections.Cities, [.. ReverseFields, Field.DistanceName])
             .ProducesNotFound();
         geography.MapGet("/distance", DistanceAsync)
@@ -30,17 +34,16 @@ internal static class GeographyEndpoints
     private static FeatureResult Reverse(
         [AsParameters] PointRequest point,
         [FromQuery, Description("The maximum distance in metres. If no city is within it, the answer is 404.")]
-        [Range(0, AreaFilter.MaximumRadius), Example("100000")]
+        [Range(0, AreaFilter.MaximumRadius), DefaultValue(DefaultReverseRadius)]
         double? radius,
         [AsParameters] FeatureRequest feature,
         FeatureResults results)
     {
         var query = new FeatureQuery(CityCollections.Cities)
-            .Near(point.Lon!.Value, point.Lat!.Value)
-            .With(ReverseFields);
-        if (radius is { } metres)
-            query = query.Within(metres);
-        return results.Single(query.OrderByDistance(), feature);
+            .Near(point.Longitude, point.Latitude)
+            .With(ReverseFields)
+            .OrderByDistance();
+        return results.Single(query with { Reach = radius ?? DefaultReverseRadius }, feature);
     }
 
     private static async Task<Results<Ok<DistanceResponse>, NotFound>> DistanceAsync(

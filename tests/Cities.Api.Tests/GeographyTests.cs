@@ -65,7 +65,7 @@ public sealed class GeographyTests(WorldFixture world)
         Points.SampleAsync(
             async point =>
             {
-                var city = await world.Client.GetJsonAsync(FormattableString.Invariant($"/api/v1/reverse?lat={point.Y}&lon={point.X}"));
+                var city = await world.Client.GetJsonAsync(FormattableString.Invariant($"/api/v1/reverse?lat={point.Y}&lon={point.X}&radius=20040000"));
                 AssertNearest(point, world.Cities, 1, [city]);
                 var expected = world.Cities.Single(each => each.Id == (int)city["id"]!);
                 Assert.Equal($"Country {(string?)city["countryCode"]}", (string?)city["country"]);
@@ -82,6 +82,46 @@ public sealed class GeographyTests(WorldFixture world)
         await world.Client.GetJsonAsync(FormattableString.Invariant($"/api/v1/reverse?lat={city.Y}&lon={city.X}&radius=1"));
         // Nobody lives within a metre of this place.
         await world.Client.GetProblemAsync("/api/v1/reverse?lat=12.34567&lon=45.67891&radius=1", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public Task Reverse_far_from_any_city_tells_how_far_the_nearest_is() =>
+        Points.SampleAsync(
+            async point =>
+            {
+                var path = FormattableString.Invariant($"/api/v1/reverse?lat={point.Y}&lon={point.X}&fields=name");
+                var nearest = world.Cities.Select(city => Geodesic.Distance(point, city.Location.Coordinate))
+                    .Where(distance => !double.IsNaN(distance)).Min();
+                if (nearest < 200_000)
+                {
+                    await world.Client.GetJsonAsync(path);
+                    return;
+                }
+
+                var problem = await world.Client.GetProblemAsync(path, HttpStatusCode.NotFound);
+                Assert.Equal(nearest, (double)problem["distance"]!, tolerance: 0.01);
+                Assert.Contains("the radius is 200 km", (string?)problem["detail"], StringComparison.Ordinal);
+                await world.Client.GetJsonAsync(FormattableString.Invariant($"{path}&radius={Math.Ceiling(nearest)}"));
+            },
+            iter: Samples,
+            threads: 1);
+
+    /// <summary>Maps that repeat the world send such longitudes.</summary>
+    [Theory]
+    [InlineData("cities/nearest?lat=-17&lon=181", "cities/nearest?lat=-17&lon=-179")]
+    [InlineData("cities/nearest?lat=10&lon=-540", "cities/nearest?lat=10&lon=180")]
+    [InlineData("postal-codes/nearest?lat=47&lon=369", "postal-codes/nearest?lat=47&lon=9")]
+    [InlineData("reverse?lat=47.4&lon=-350.5", "reverse?lat=47.4&lon=9.5")]
+    [InlineData("cities?near=181,-17&radius=2000000&limit=5", "cities?near=-179,-17&radius=2000000&limit=5")]
+    [InlineData("districts?near=190,-17&orderBy=distance", "districts?near=-170,-17&orderBy=distance")]
+    [InlineData("distance?from=190,10&to=-350.5,20", "distance?from=-170,10&to=9.5,20")]
+    [InlineData("search?q=sankt&near=369,47", "search?q=sankt&near=9,47")]
+    public async Task A_longitude_beyond_180_degrees_wraps_around_the_Earth(string path, string same)
+    {
+        var wrapped = await world.Client.GetJsonAsync($"/api/v1/{path}");
+        var expected = await world.Client.GetJsonAsync($"/api/v1/{same}");
+
+        Assert.Equal((expected["results"] ?? expected).ToJsonString(), (wrapped["results"] ?? wrapped).ToJsonString());
     }
 
     [Fact]
@@ -213,7 +253,8 @@ public sealed class GeographyTests(WorldFixture world)
     [InlineData("/api/v1/cities/nearest?lat=51", "lon")]
     [InlineData("/api/v1/cities/nearest?lat=91&lon=0", "lat")]
     [InlineData("/api/v1/cities/nearest?lat=NaN&lon=0", "lat")]
-    [InlineData("/api/v1/cities/nearest?lat=1&lon=-180.5", "lon")]
+    [InlineData("/api/v1/cities/nearest?lat=1&lon=-3600.5", "lon")]
+    [InlineData("/api/v1/cities?near=1e9,1", "near")]
     [InlineData("/api/v1/cities/nearest?lat=1&lon=1&k=0", "k")]
     [InlineData("/api/v1/reverse?lon=1", "lat")]
     [InlineData("/api/v1/distance?from=1", "to")]
@@ -228,6 +269,7 @@ public sealed class GeographyTests(WorldFixture world)
     [InlineData("/api/v1/cities?bbox=1,2,3", "bbox")]
     [InlineData("/api/v1/cities?bbox=1,2,3,1", "bbox")]
     [InlineData("/api/v1/cities?bbox=1,2,x,4", "bbox")]
+    // A box beyond ±180 degrees could be a part of the Earth or all around it.
     [InlineData("/api/v1/cities?bbox=1,2,181,4", "bbox")]
     public async Task A_bad_parameter_is_named(string path, string parameter)
     {
