@@ -11,6 +11,7 @@ namespace Cities.Api.Collections;
 internal sealed record FeatureQuery
 {
     private ImmutableArray<SqlText> _conditions = [];
+    private Owners? _owners;
     private SqlText? _point;
     private SqlText? _order;
     private string? _orderName;
@@ -74,10 +75,22 @@ internal sealed record FeatureQuery
         }
     }
 
+    private SqlText Alias => SqlText.Constant(Collection.Alias);
+
     private SqlText Source => _from ?? (_needsJoins ? Collection.Joined : Collection.Table);
 
     /// <summary>Adds a condition on the table of the features.</summary>
     public FeatureQuery Where(SqlText condition) => this with { _conditions = _conditions.Add(condition) };
+
+    /// <summary>Selects the features that belong to one of some places, such as countries.</summary>
+    /// <param name="column">The column with the id of the place.</param>
+    /// <param name="ids">The ids. Those of one place can repeat, and NULL is no place.</param>
+    public FeatureQuery WhereOwner(SqlText column, IReadOnlyList<SqlText> ids) => ids is [var id]
+        ? Where($"{column} = {id}")
+        : (_owners is null ? this : Where(_owners.Condition)) with
+        {
+            _owners = new Owners(column, $"ARRAY[{SqlText.Join(", ", ids)}]"),
+        };
 
     /// <summary>Selects the features with a value of a field.</summary>
     public FeatureQuery WhereEqual(Field field, object value) =>
@@ -213,6 +226,13 @@ internal sealed record FeatureQuery
             further.Add(After(after));
         if (_isNearestFirst && limit is not null)
             further.Add(WithinReach(limit.Value + offset));
+        var isPage = limit is not null && Source == Collection.Table;
+        if (isPage && _owners is not null && !IsByDistance)
+        {
+            var owned = ToPageOfOwners(_owners, order, limit!.Value, offset, further);
+            return SelectFrom($"({owned}) {Alias} {Collection.Joins} ORDER BY {order}");
+        }
+
         SqlText part = $"{ConditionsWith(further)} ORDER BY {order}";
         // The planner needs the number: no plan is good for every limit.
         if (limit is not null)
@@ -221,16 +241,13 @@ internal sealed record FeatureQuery
             part = $"{part} OFFSET {offset}";
 
         // The joins look up the rows of the page alone.
-        SqlText from = limit is not null && Source == Collection.Table
+        SqlText from = isPage
             ? $"""
-                (SELECT {Collection.Column("*")} FROM {Collection.Table} {part}) {SqlText.Constant(Collection.Alias)}
+                (SELECT {Collection.Column("*")} FROM {Collection.Table} {part}) {Alias}
                 {Collection.Joins} ORDER BY {order}
                 """
             : (SqlText)$"{_from ?? Collection.Joined} {part}";
-        return $"""
-            SELECT {SqlText.Join(", ", Fields.Select(Column))}, {id}, {_order ?? SqlText.Constant("NULL")}
-            FROM {from}
-            """;
+        return SelectFrom(from);
     }
 
     private FeatureQuery Near(SqlText point) => this with
@@ -268,10 +285,34 @@ internal sealed record FeatureQuery
         _ => field.Sql,
     };
 
-    private SqlText ConditionsWith(List<SqlText> further) =>
-        _conditions.Length + further.Count == 0
-            ? $""
-            : (SqlText)$"WHERE {SqlText.Join(" AND ", [.. _conditions, .. further])}";
+    private SqlText SelectFrom(SqlText from) =>
+        $"""
+        SELECT {SqlText.Join(", ", Fields.Select(Column))}, {Collection.IdColumn}, {_order ?? SqlText.Constant("NULL")}
+        FROM {from}
+        """;
+
+    /// <summary>
+    /// Takes a page of each place, by an index, and the page of these. The planner does not know the ids that codes
+    /// stand for: of a list of small places it would expect many features, and read the whole table in the order of the
+    /// list for the few that there are.
+    /// </summary>
+    private SqlText ToPageOfOwners(Owners owners, SqlText order, long limit, long offset, List<SqlText> further) =>
+        $"""
+        SELECT {Collection.Column("*")}
+        FROM (SELECT DISTINCT id FROM unnest({owners.Ids}) AS listed (id)) owner CROSS JOIN LATERAL (
+          SELECT {Collection.Column("*")} FROM {Collection.Table}
+          WHERE {SqlText.Join(" AND ", [$"{owners.Column} = owner.id", .. _conditions, .. further])}
+          ORDER BY {order} LIMIT {Number(limit + offset)}) {Alias}
+        ORDER BY {order} LIMIT {Number(limit)} OFFSET {offset}
+        """;
+
+    private SqlText ConditionsWith(List<SqlText> further)
+    {
+        List<SqlText> all = [.. _conditions, .. further];
+        if (_owners is not null)
+            all.Add(_owners.Condition);
+        return all.Count == 0 ? $"" : (SqlText)$"WHERE {SqlText.Join(" AND ", all)}";
+    }
 
     private static SqlText Number(long number) => SqlText.Constant(number.ToString(CultureInfo.InvariantCulture));
 
@@ -281,4 +322,12 @@ internal sealed record FeatureQuery
         string[] texts => string.Join('\0', texts),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    /// <summary>Places that features belong to.</summary>
+    /// <param name="Column">The column with the id of the place.</param>
+    /// <param name="Ids">An array of ids.</param>
+    private sealed record Owners(SqlText Column, SqlText Ids)
+    {
+        public SqlText Condition => $"{Column} = ANY ({Ids})";
+    }
 }

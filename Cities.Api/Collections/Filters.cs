@@ -15,23 +15,24 @@ internal static class Filters
     /// <param name="query">The query.</param>
     /// <param name="countries">ISO 3166-1 alpha-2 or alpha-3 codes or GeoNames ids, comma-separated.</param>
     public static FeatureQuery WhereCountry(this FeatureQuery query, string? countries) =>
-        countries is null ? query : query.Where(CountryCondition(query.Collection, countries));
+        query.WhereOwner("country_id", "country", countries, IdOfCountry);
 
     /// <summary>Selects features of one country. Without such a country the answer is 404.</summary>
     public static FeatureQuery WhereExistingCountry(this FeatureQuery query, string country) =>
         query.WhereCountry(country).Requires($"SELECT FROM countries WHERE id = {CountryId(country)}");
 
     /// <summary>Makes the condition that a feature is in one of the countries.</summary>
-    public static SqlText CountryCondition(Collection collection, string countries) =>
-        DivisionCondition(collection.Column("country_id"), Ids("country", countries, IdOfCountry));
+    public static SqlText CountryCondition(Collection collection, string countries)
+    {
+        var ids = Ids("country", countries, IdOfCountry);
+        return $"{collection.Column("country_id")} = ANY (ARRAY[{SqlText.Join(", ", ids)}])";
+    }
 
     /// <summary>Selects features by regions.</summary>
     /// <param name="query">The query.</param>
     /// <param name="regions">Codes (<c>GB.ENG</c>) or GeoNames ids, comma-separated.</param>
     public static FeatureQuery WhereRegion(this FeatureQuery query, string? regions) =>
-        regions is null
-            ? query
-            : query.Where(DivisionCondition(query.Collection.Column("region_id"), Ids("region", regions, IdOfRegion)));
+        query.WhereOwner("region_id", "region", regions, IdOfRegion);
 
     /// <summary>Selects features of one region. Without such a region the answer is 404.</summary>
     public static FeatureQuery WhereExistingRegion(this FeatureQuery query, string region) =>
@@ -41,18 +42,13 @@ internal static class Filters
     /// <param name="query">The query.</param>
     /// <param name="subregions">Codes (<c>GB.ENG.GLA</c>) or GeoNames ids, comma-separated.</param>
     public static FeatureQuery WhereSubregion(this FeatureQuery query, string? subregions) =>
-        subregions is null
-            ? query
-            : query.Where(DivisionCondition(
-                query.Collection.Column("subregion_id"), Ids("subregion", subregions, IdOfSubregion)));
+        query.WhereOwner("subregion_id", "subregion", subregions, IdOfSubregion);
 
     /// <summary>Selects features by cities.</summary>
     /// <param name="query">The query.</param>
     /// <param name="cities">GeoNames ids, comma-separated.</param>
     public static FeatureQuery WhereCity(this FeatureQuery query, string? cities) =>
-        cities is null
-            ? query
-            : query.Where(DivisionCondition(query.Collection.Column("city_id"), Ids("city", cities, idOfCode: null)));
+        query.WhereOwner("city_id", "city", cities, idOfCode: null);
 
     /// <summary>Makes SQL for the id of a continent, or for NULL.</summary>
     /// <param name="continent">GeoNames' code or GeoNames id.</param>
@@ -124,9 +120,9 @@ internal static class Filters
         return radius is { } metres ? query.Within(metres) : query;
     }
 
-    /// <summary>One id is an equality, which an index answers in the order of ids; more than one are a list.</summary>
-    private static SqlText DivisionCondition(SqlText column, List<SqlText> ids) =>
-        ids.Count == 1 ? $"{column} = {ids[0]}" : (SqlText)$"{column} = ANY (ARRAY[{SqlText.Join(", ", ids)}])";
+    private static FeatureQuery WhereOwner(
+        this FeatureQuery query, string column, string name, string? values, Func<SqlText, SqlText>? idOfCode) =>
+        values is null ? query : query.WhereOwner(query.Collection.Column(column), Ids(name, values, idOfCode));
 
     /// <summary>SQL for the ids of places that are named by ids or, if they have codes, by codes.</summary>
     private static List<SqlText> Ids(string name, string values, Func<SqlText, SqlText>? idOfCode) =>

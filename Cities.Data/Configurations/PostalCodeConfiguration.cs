@@ -11,7 +11,10 @@ internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalC
         builder.Property(postalCode => postalCode.Id).ValueGeneratedNever();
         builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
         // The migration creates the index of the location as a geography.
+        // For the postal codes of a country, or of all countries, with a code.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
+        // For lists of a country, in the order of ids.
+        builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Id });
         builder.HasOne(postalCode => postalCode.Country).WithMany().OnDelete(DeleteBehavior.Restrict);
         builder.HasOne(postalCode => postalCode.Region).WithMany().OnDelete(DeleteBehavior.SetNull);
         builder.HasOne(postalCode => postalCode.Subregion).WithMany().OnDelete(DeleteBehavior.SetNull);

@@ -885,6 +885,9 @@ namespace Cities.Data.Migrations
                     b.HasIndex("CountryId", "Code")
                         .HasDatabaseName("ix_postal_codes_country_id_code");
 
+                    b.HasIndex("CountryId", "Id")
+                        .HasDatabaseName("ix_postal_codes_country_id_id");
+
                     b.ToTable("postal_codes", (string)null);
                 });
 

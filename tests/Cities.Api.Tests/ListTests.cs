@@ -15,6 +15,10 @@ public sealed class ListTests(WorldFixture world)
         { "country=aa", city => city.CountryId == 11 },
         { "country=BB,13", city => city.CountryId is 12 or 13 },
         { "country=ZZ", _ => false },
+        { "country=ZZ,YY", _ => false },
+        { "country=AA,aax,11,ZZ", city => city.CountryId == 11 },
+        { "country=AA,BB&region=BB.R1,CC.R1", city => city.CountryId == 12 && city.RegionId == 22 },
+        { "country=AA,CC&minPopulation=40000&featureCode=PPLA", city => city.CountryId is 11 or 13 && city.Population >= 40000 && city.FeatureCode == "PPLA" },
         { "region=AA.R1", city => city.RegionId == 21 },
         { "region=22,CC.R1", city => city.RegionId is 22 or 23 },
         { "subregion=BB.R1.S.1", city => city.SubregionId == 32 },
@@ -60,12 +64,15 @@ public sealed class ListTests(WorldFixture world)
     }
 
     [Theory]
-    [InlineData("name")]
-    [InlineData("-population")]
-    public async Task The_same_order_is_that_of_offsets(string order)
+    [InlineData("name", "AA,BB,CC")]
+    [InlineData("-population", "AA,BB,CC")]
+    [InlineData("name", null)]
+    [InlineData("-population", null)]
+    public async Task The_same_order_is_that_of_offsets(string order, string? countries)
     {
         var expected = Ordered(order, world.Cities).ToList();
-        var page = await world.Client.GetJsonAsync($"/api/v1/cities?orderBy={order}&limit=50&offset=700");
+        var country = countries is null ? "" : $"&country={countries}";
+        var page = await world.Client.GetJsonAsync($"/api/v1/cities?orderBy={order}&limit=50&offset=700{country}");
 
         Assert.Equal(expected[700..750], Ids(page));
         Assert.Equal((expected.Count, null), ((int)page["count"]!, (string?)page["results"]![0]!["population"]));

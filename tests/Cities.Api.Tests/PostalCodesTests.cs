@@ -1,10 +1,58 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Cities.Api.Places;
+using Cities.Testing;
+using Npgsql;
 
 namespace Cities.Api.Tests;
 
 /// <summary>The city and the district of a postal code.</summary>
-public sealed class PostalCodesTests(WorldFixture world)
+public sealed class PostalCodesTests(WorldFixture world, ApiFixture api)
 {
+    /// <summary>
+    /// The planner does not know which country a code stands for. It read all postal codes in the order of ids to find
+    /// the few of a small country, or none.
+    /// </summary>
+    [Fact]
+    public async Task A_list_of_a_country_reads_no_other_postal_codes()
+    {
+        await using var database = await api.CreateMigratedDatabaseAsync();
+        await database.ScalarAsync<int>(
+            """
+            INSERT INTO continents (id, code, name) VALUES (1, 'EU', 'Europe');
+            INSERT INTO countries (id, code, code3, numeric_code, name, population, continent_id, languages, neighbours)
+            SELECT id, code, code || 'X', 0, code, 0, 1, '{}', '{}' FROM (VALUES (11, 'AA'), (12, 'BB'), (13, 'CC')) made (id, code);
+            INSERT INTO postal_codes (id, country_id, code, place_name)
+            SELECT id, CASE WHEN id % 10000 > 1 THEN 11 ELSE 12 + id % 10000 END, id, 'Place' FROM generate_series(1, 30000) made (id);
+            ANALYZE;
+            SELECT 1
+            """);
+
+        foreach (var countries in new[] { "BB", "bbx", "12", "ZZ", "BB,CC", "BBX,13", "YY,ZZ", "AA,BB" })
+        {
+            var page = new FeatureQuery(PlaceCollections.PostalCodes).WhereCountry(countries).ToPage(limit: 2);
+            Assert.InRange(await ReadRowsAsync(database, page), 0, 20);
+        }
+    }
+
+    /// <summary>The number of rows of postal codes that a query reads, wherever in its plan.</summary>
+    private static async Task<long> ReadRowsAsync(TestDatabase database, SqlText query)
+    {
+        var command = query.ToCommand();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var explain = source.CreateCommand($"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {command.CommandText}");
+        foreach (var value in query.Values)
+            explain.Parameters.Add(new NpgsqlParameter { Value = value });
+        var plan = JsonNode.Parse((string)(await explain.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)!;
+        return RowsOf(plan[0]!["Plan"]!);
+
+        static long RowsOf(JsonNode node) =>
+            ((string?)node["Relation Name"] == "postal_codes"
+                ? (long)node["Actual Loops"]! * ((long)node["Actual Rows"]! + ((long?)node["Rows Removed by Filter"] ?? 0))
+                : 0)
+            + (node["Plans"]?.AsArray().Sum(child => RowsOf(child!)) ?? 0);
+    }
+
     [Theory]
     [InlineData("1", 5000, "Sankt Gallen", null, null)]
     [InlineData("2", 5004, "Sankt Gallen", null, null)]
