@@ -234,20 +234,28 @@ internal static class PlaceCollections
         ],
     };
 
+    /// <summary>Makes the condition that a postal code has the name of a city or of one of its districts.</summary>
+    /// <param name="id">GeoNames id of the city.</param>
+    public static SqlText PostalCodesOfCity(int id)
+    {
+        var city = SqlText.Constant(OfSameName("cities", "id"));
+        var district = SqlText.Constant(OfSameName("districts", "city_id"));
+        // The names come first: an index finds them, and few places have the same.
+        return
+            $"""
+            search_text(postal_code.place_name) COLLATE "C" = ANY (ARRAY(
+              SELECT search_text FROM cities WHERE id = {id}
+              UNION SELECT search_text FROM districts WHERE city_id = {id}))
+            AND ({city} = {id} OR {district} = {id})
+            """;
+    }
+
     /// <summary>Makes a field of the city or district that has the name of the place of a postal code.</summary>
     private static Field OfSameName(
         string name, string table, string column, FieldType type, string description, JsonNode? example) =>
         new(
             name,
-            FormattableString.Invariant(
-                $"""
-                (SELECT place.{column} FROM {table} place
-                 WHERE place.search_text COLLATE "C" = search_text(postal_code.place_name)
-                   AND place.country_id = postal_code.country_id
-                   AND ST_DWithin(place.location::geography, postal_code.location::geography, {MaximumDistanceOfPlace})
-                 ORDER BY ST_Distance(place.location::geography, postal_code.location::geography), place.id
-                 LIMIT 1)
-                """),
+            OfSameName(table, column),
             type,
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -257,4 +265,14 @@ internal static class PlaceCollections
         {
             IsLookup = true,
         };
+
+    private static string OfSameName(string table, string column) => FormattableString.Invariant(
+        $"""
+        (SELECT place.{column} FROM {table} place
+         WHERE place.search_text COLLATE "C" = search_text(postal_code.place_name)
+           AND place.country_id = postal_code.country_id
+           AND ST_DWithin(place.location::geography, postal_code.location::geography, {MaximumDistanceOfPlace})
+         ORDER BY ST_Distance(place.location::geography, postal_code.location::geography), place.id
+         LIMIT 1)
+        """);
 }

@@ -10,8 +10,8 @@ internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalC
     {
         builder.Property(postalCode => postalCode.Id).ValueGeneratedNever();
         builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
-        // The migration creates the index of the location as a geography.
-        // For the postal codes of a country, or of all countries, with a code.
+        // The migrations create the index of the location as a geography, and the indexes of codes and names of places
+        // in the form in which they are compared.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
         // For lists of a country, in the order of ids.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Id });

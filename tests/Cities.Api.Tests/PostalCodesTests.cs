@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Cities.Api.Places;
@@ -91,4 +92,75 @@ public sealed class PostalCodesTests(WorldFixture world, ApiFixture api)
 
         await world.Client.GetProblemAsync("/ogc/collections/postal-codes/items?cityId=5000", HttpStatusCode.BadRequest);
     }
+
+    [Theory]
+    // Beginnings, and codes in any spelling.
+    [InlineData("code=902*", 8, 9)]
+    [InlineData("code=k1*", 7, 10, 11)]
+    [InlineData("code=902*&country=AA")]
+    [InlineData("code=90210", 8)]
+    [InlineData("code=902-10", 8)]
+    [InlineData("code=k1a", 7)]
+    [InlineData("code=1,90 21*", 1, 8, 9)]
+    // The first part of a code, where the country has no more and the format says that it is one.
+    [InlineData("code=K1A 0B1", 7)]
+    [InlineData("code=k1a0b1&country=CC", 7)]
+    [InlineData("code=90211-12", 9)]
+    [InlineData("code=K1A 0B1&country=AA")]
+    [InlineData("code=K1A 0B")]
+    [InlineData("code=902119")]
+    [InlineData("code=K1B2C3", 11)]
+    [InlineData("code=K1B 2C4", 10)]
+    // Names of places.
+    [InlineData("place=beverly HARBOUR", 8)]
+    [InlineData("place=Beverly*", 8, 9)]
+    [InlineData("place=Beverly*&code=90211", 9)]
+    [InlineData("place=Beverly")]
+    // Around a point.
+    [InlineData("near=9.36,47.41&radius=3000", 1, 4, 5)]
+    [InlineData("near=9.37,47.42&radius=3000&country=AA&orderBy=-distance", 1, 5)]
+    public async Task Codes_are_found_by_beginning_part_place_and_radius(string query, params int[] ids)
+    {
+        var page = await world.Client.GetJsonAsync($"/api/v1/postal-codes?{query}");
+
+        Assert.Equal(ids, page["results"]!.AsArray().Select(each => int.Parse((string)each!["id"]!, CultureInfo.InvariantCulture)));
+        Assert.Equal(ids.Length, (int)page["count"]!);
+    }
+
+    [Fact]
+    public async Task The_answer_has_the_code_that_matched()
+    {
+        var page = await world.Client.GetJsonAsync("/api/v1/postal-codes?code=K1A 0B1");
+
+        Assert.Equal("K1A", (string?)page["results"]![0]!["code"]);
+    }
+
+    [Theory]
+    [InlineData("code=*", "code")]
+    [InlineData("code=-*", "code")]
+    [InlineData("code=9*0", "code")]
+    [InlineData("place=*", "place")]
+    [InlineData("place=a%00*", "place")]
+    [InlineData("radius=5", "radius")]
+    public async Task A_condition_that_makes_no_sense_is_named(string query, string parameter)
+    {
+        var problem = await world.Client.GetProblemAsync($"/api/v1/postal-codes?{query}", HttpStatusCode.BadRequest);
+
+        Assert.NotNull(problem["errors"]![parameter]);
+    }
+
+    [Theory]
+    [InlineData(5000, 1, 5)]
+    [InlineData(5004, 2)]
+    [InlineData(5001)]
+    public async Task The_postal_codes_of_a_city_are_those_of_its_name_and_of_its_districts(int city, params int[] ids)
+    {
+        var page = await world.Client.GetJsonAsync($"/api/v1/cities/{city}/postal-codes");
+
+        Assert.Equal(ids, page["results"]!.AsArray().Select(each => int.Parse((string)each!["id"]!, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public Task A_city_that_does_not_exist_has_no_postal_codes() =>
+        world.Client.GetProblemAsync("/api/v1/cities/1/postal-codes", HttpStatusCode.NotFound);
 }

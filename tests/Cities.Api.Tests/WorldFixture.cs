@@ -69,6 +69,7 @@ public sealed class WorldFixture : IAsyncLifetime
                 CurrencySymbol = id == 11 ? "¤" : null,
                 Languages = id == 11 ? ["fr-AA", "rm"] : [],
                 Neighbours = id == 11 ? ["BB"] : [],
+                PostalCodeFormat = id == 13 ? "@#@ #@#|##### ##" : null,
             });
             context.Regions.Add(new Region { Id = id + 10, Code = "R1", Name = $"Region {code}", AsciiName = $"Region {code}", CountryId = id });
             context.Subregions.Add(new Subregion
@@ -166,10 +167,16 @@ public sealed class WorldFixture : IAsyncLifetime
         AddPostalCode(context, 4, 12, "Sankt Gallen", Point(9.37, 47.42));
         AddPostalCode(context, 5, 11, "Obergallen", Point(9.37, 47.42));
         AddPostalCode(context, 6, 11, "Sankt Gallen", null);
+        AddPostalCode(context, 7, 13, "Northtown", null, "K1A");
+        AddPostalCode(context, 8, 13, "Beverly Härbour", null, "902 10");
+        AddPostalCode(context, 9, 13, "Beverly Harbour West", null, "90211");
+        AddPostalCode(context, 10, 13, "Northtown", null, "K1B");
+        AddPostalCode(context, 11, 13, "Northtown", null, "K1B 2C3");
     }
 
-    private static void AddPostalCode(Data.CitiesDbContext context, long id, int country, string place, Point? location) =>
-        context.PostalCodes.Add(new PostalCode { Id = id, CountryId = country, Code = $"{id}", PlaceName = place, Location = location });
+    private static void AddPostalCode(
+        Data.CitiesDbContext context, long id, int country, string place, Point? location, string? code = null) =>
+        context.PostalCodes.Add(new PostalCode { Id = id, CountryId = country, Code = code ?? $"{id}", PlaceName = place, Location = location });
 
     private static void AddName(
         Data.CitiesDbContext context, long id, int place, string name, string? language, Action<AlternativeName>? set = null)
