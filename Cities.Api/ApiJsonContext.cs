@@ -27,6 +27,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(PolygonRequest))]
 [JsonSerializable(typeof(ImportJobRequest))]
 [JsonSerializable(typeof(DistanceResponse))]
+[JsonSerializable(typeof(TimezoneResponse))]
 [JsonSerializable(typeof(Page<ImportRunResponse>))]
 [JsonSerializable(typeof(Page<ImportJobResponse>))]
 [JsonSerializable(typeof(StatsResponse))]

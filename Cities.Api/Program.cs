@@ -42,7 +42,10 @@ api.MapCountries();
 api.MapRegions();
 api.MapSubregions();
 api.MapStats();
-app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching().MapImports();
+
+var current = app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching();
+current.MapImports();
+current.MapTimezone();
 
 var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
 admin.MapCaller();
