@@ -41,6 +41,7 @@ api.MapContinents();
 api.MapCountries();
 api.MapRegions();
 api.MapSubregions();
+api.MapPlaces();
 api.MapStats();
 
 var current = app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching();
