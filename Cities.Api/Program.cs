@@ -13,6 +13,7 @@ builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
 builder.Services.AddSingleton<FeatureResults>();
+builder.Services.AddSingleton<BatchResults>();
 builder.Services.AddSingleton<Statistics>();
 builder.Services.AddValidation();
 builder.Services.ConfigureHttpJsonOptions(options =>
@@ -47,6 +48,7 @@ api.MapStats();
 var current = app.MapGroup("/api/v1").WithCommonResponses().WithoutCaching();
 current.MapImports();
 current.MapTimezone();
+current.MapBatches();
 
 var admin = app.MapGroup("/api/v1/admin").WithTags("Administration").WithCommonResponses().WithoutCaching();
 admin.MapCaller();

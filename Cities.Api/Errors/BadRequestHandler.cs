@@ -26,6 +26,11 @@ internal sealed partial class BadRequestHandler(IProblemDetailsService problems)
             new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
 
+    /// <summary>Describes an invalid request in one text, with the names of the parameters or properties.</summary>
+    /// <param name="exception">A <see cref="ParameterException"/> or a <see cref="BadHttpRequestException"/>.</param>
+    public static string DescribeInText(Exception exception) =>
+        string.Join(' ', Describe(exception).Select(error => $"{error.Name}: {error.Message}"));
+
     private static IEnumerable<(string Name, string Message)> Describe(Exception exception)
     {
         if (exception is ParameterException parameter)

@@ -40,6 +40,9 @@ internal static class FeatureFormats
     /// <summary>The formats of a single feature, the preferred one first.</summary>
     public static IReadOnlyList<FeatureFormat> Single { get; } = [FeatureFormat.Json, FeatureFormat.GeoJson];
 
+    /// <summary>The formats of the answers to many items.</summary>
+    public static IReadOnlyList<FeatureFormat> Batch { get; } = [FeatureFormat.Json];
+
     /// <summary>The value of the parameter <c>f</c>.</summary>
     public static string Name(this FeatureFormat format) => Known[(int)format].Name;
 

@@ -39,6 +39,18 @@ internal static class RateLimiting
         });
     }
 
+    /// <summary>Counts a further item of a request, which itself counts as its first item.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>Whether the client is within its limit; always true if the rate is not limited.</returns>
+    public static bool TryCount(HttpContext context)
+    {
+        if (!context.RequestServices.GetRequiredService<IOptions<ApiOptions>>().Value.RateLimit.Enabled)
+            return true;
+        var limiter = context.RequestServices.GetRequiredService<IOptions<RateLimiterOptions>>().Value.GlobalLimiter!;
+        using var lease = limiter.AttemptAcquire(context);
+        return lease.IsAcquired;
+    }
+
     /// <summary>Answers 429.</summary>
     /// <param name="context">The request.</param>
     /// <param name="wait">The time until the next request is allowed, or null if it is unknown.</param>

@@ -32,6 +32,15 @@ internal static class Examples
         this RouteHandlerBuilder endpoint, Collection collection, params IReadOnlyList<string> further) =>
         endpoint.WithMetadata(new FeatureMetadata(collection, IsList: false) { ExampleFields = further });
 
+    /// <summary>Describes the answer of an endpoint: a feature or an error for each item of the request.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="collection">The collection of the features.</param>
+    /// <param name="further">Fields of the example that are not default ones.</param>
+    public static RouteHandlerBuilder ProducesBatch(
+        this RouteHandlerBuilder endpoint, Collection collection, params IReadOnlyList<string> further) =>
+        endpoint.WithMetadata(
+            new FeatureMetadata(collection, IsList: true) { IsBatch = true, ExampleFields = further });
+
     /// <summary>Adds an example of the request body to an endpoint.</summary>
     public static RouteHandlerBuilder WithBodyExample(this RouteHandlerBuilder endpoint, string json) =>
         endpoint.WithMetadata(new BodyExample(json));
@@ -61,9 +70,12 @@ internal sealed record FeatureMetadata(Collection Collection, bool IsList, bool 
     /// <summary>Fields of the example that are not default ones.</summary>
     public IReadOnlyList<string> ExampleFields { get; init; } = [];
 
+    /// <summary>Whether the answer has a feature or an error for each item of the request.</summary>
+    public bool IsBatch { get; init; }
+
     /// <summary>The formats of the answer.</summary>
     public IReadOnlyList<FeatureFormat> Formats =>
-        IsOgc ? OgcItems.Formats : IsList ? FeatureFormats.All : FeatureFormats.Single;
+        IsBatch ? FeatureFormats.Batch : IsOgc ? OgcItems.Formats : IsList ? FeatureFormats.All : FeatureFormats.Single;
 }
 
 /// <summary>The example of an endpoint's body.</summary>

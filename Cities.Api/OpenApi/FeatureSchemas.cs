@@ -49,11 +49,7 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             Properties = collection.Fields.ToDictionary(
                 field => field.Name,
                 IOpenApiSchema (field) => field.Type is FieldType.Point
-                    ? new OpenApiSchema
-                    {
-                        Description = field.Description,
-                        OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, location],
-                    }
+                    ? Optional(field.Description, location)
                     : Value(field, isNullable: field != collection.Id)),
         });
 
@@ -82,6 +78,36 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             },
         },
     });
+
+    /// <summary>Makes the schema of the answer to many items.</summary>
+    /// <param name="collection">The collection of the features.</param>
+    /// <param name="error">The schema of <see cref="BatchError"/>.</param>
+    public IOpenApiSchema Batch(Collection collection, IOpenApiSchema error) =>
+        Component($"{collection.SchemaName}Batch", new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "The results of many items.",
+            Required = new HashSet<string> { "results" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["results"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Description = "The results, in the order of the items.",
+                    Items = Component($"{collection.SchemaName}BatchResult", new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Description = "The result of an item: a place or an error.",
+                        Required = new HashSet<string> { "place", "error" },
+                        Properties = new Dictionary<string, IOpenApiSchema>
+                        {
+                            ["place"] = Optional("The place, or null if there is an error.", Feature(collection)),
+                            ["error"] = Optional("The reason why there is no place, or null.", error),
+                        },
+                    }),
+                },
+            },
+        });
 
     /// <summary>Makes the schema of a feature in GeoJSON.</summary>
     public IOpenApiSchema GeoJsonFeature(Collection collection) =>
@@ -154,6 +180,9 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
 
     private static OpenApiSchema Address(string description) =>
         new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Format = "uri", Description = description };
+
+    private static OpenApiSchema Optional(string description, IOpenApiSchema schema) =>
+        new() { Description = description, OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, schema] };
 
     private static OpenApiSchema Constant(string value) => new() { Type = JsonSchemaType.String, Enum = [value] };
 

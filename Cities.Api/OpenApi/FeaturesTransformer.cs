@@ -16,10 +16,16 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
         var document = context.Document!;
         var schemas = new FeatureSchemas(
             document, await ComponentAsync<LocationResponse>(), await ComponentAsync<LinkResponse>());
+        var error = features.IsBatch ? await ComponentAsync<BatchError>() : null;
         var responses = operation.Responses ??= [];
         var content = new Dictionary<string, OpenApiMediaType>();
         foreach (var format in features.Formats)
-            content[format.MediaType()] = MediaType(features, format, schemas);
+        {
+            content[format.MediaType()] = error is null
+                ? MediaType(features, format, schemas)
+                : Batch(features, schemas, error);
+        }
+
         responses["200"] = new OpenApiResponse
         {
             Description = features.IsList ? "Features." : "A feature.",
@@ -30,6 +36,9 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             Description = "Not Acceptable",
             Content = responses["503"].Content?.ToDictionary(),
         };
+        // The answer to many items has one format.
+        if (features.IsBatch && operation.Parameters?.FirstOrDefault(each => each.Name == "f") is { } choice)
+            operation.Parameters.Remove(choice);
         var ids = operation.Parameters?.OfType<OpenApiParameter>().Where(each => each.Name == "featureId");
         foreach (var parameter in ids ?? [])
             parameter.Example = $"{features.Collection.Id.Example}";
@@ -40,6 +49,20 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             document.AddComponent(typeof(T).Name, schema);
             return new OpenApiSchemaReference(typeof(T).Name, document);
         }
+    }
+
+    private static OpenApiMediaType Batch(FeatureMetadata features, FeatureSchemas schemas, IOpenApiSchema error)
+    {
+        var result = new JsonObject
+        {
+            ["place"] = features.Collection.Example(features.ExampleFields),
+            ["error"] = null,
+        };
+        return new OpenApiMediaType
+        {
+            Schema = schemas.Batch(features.Collection, error),
+            Example = new JsonObject { ["results"] = new JsonArray(result) },
+        };
     }
 
     private static OpenApiMediaType MediaType(FeatureMetadata features, FeatureFormat format, FeatureSchemas schemas)

@@ -9,7 +9,8 @@ internal static class GeographyEndpoints
     /// <summary>The radius of reverse geocoding, in metres, if the request has none.</summary>
     public const double DefaultReverseRadius = 200_000;
 
-    private static readonly string[] ReverseFields = ["country", "countryCode", "subregion", "population", "timezone"];
+    /// <summary>The fields of an answer of reverse geocoding besides the default ones.</summary>
+    public static readonly string[] ReverseFields = ["country", "countryCode", "subregion", "population", "timezone"];
 
     public static void MapGeography(this IEndpointRouteBuilder api)
     {
@@ -37,14 +38,15 @@ internal static class GeographyEndpoints
         [Range(0, AreaFilter.MaximumRadius), DefaultValue(DefaultReverseRadius)]
         double? radius,
         [AsParameters] FeatureRequest feature,
-        FeatureResults results)
-    {
-        var query = new FeatureQuery(CityCollections.Cities)
-            .Near(point.Longitude, point.Latitude)
-            .With(ReverseFields)
-            .OrderByDistance();
-        return results.Single(query with { Reach = radius ?? DefaultReverseRadius }, feature);
-    }
+        FeatureResults results) =>
+        results.Single(
+            NearestCity(point.Longitude, point.Latitude) with { Reach = radius ?? DefaultReverseRadius }, feature);
+
+    /// <summary>Makes the query of reverse geocoding.</summary>
+    /// <param name="longitude">Degrees, east positive.</param>
+    /// <param name="latitude">Degrees, north positive.</param>
+    public static FeatureQuery NearestCity(double longitude, double latitude) =>
+        new FeatureQuery(CityCollections.Cities).Near(longitude, latitude).With(ReverseFields).OrderByDistance();
 
     private static async Task<Results<Ok<DistanceResponse>, NotFound>> DistanceAsync(
         [FromQuery, Description("GeoNames id of a city, or longitude,latitude in degrees.")]

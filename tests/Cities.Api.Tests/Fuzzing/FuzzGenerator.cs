@@ -66,7 +66,7 @@ internal static class FuzzGenerator
         var headers = Gen.Select(
             expected, Gen.Frequency((3, Empty), (2, Header.Array[1, 3])), (named, others) => named.Concat(others).ToArray());
         var body = !operation.HasBody ? Gen.Const<FuzzBody?>((FuzzBody?)null)
-            : (operation.NeedsKey ? Members(operation) : Body).Select<FuzzBody, FuzzBody?>(made => made);
+            : (operation.BodyTypes.Contains("application/geo+json") ? Body : Members(operation)).Select<FuzzBody, FuzzBody?>(made => made);
         return Gen.Select(path, query, headers, body, (pathValues, parameters, sent, content) => new FuzzRequest(
             operation, pathValues.ToDictionary(value => value.Item1, value => value.Item2), parameters, sent, content));
     }

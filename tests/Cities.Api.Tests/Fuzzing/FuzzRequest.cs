@@ -16,12 +16,12 @@ internal sealed record FuzzRequest(
     IReadOnlyList<(string Name, string Value)> Headers,
     FuzzBody? Body)
 {
-    /// <summary>What bodies of administration may have, and what a 400 may name therefore.</summary>
+    /// <summary>What bodies may have, and what a 400 may name therefore.</summary>
     public static readonly string[] Members =
     [
         "name", "asciiName", "featureCode", "regionId", "subregionId", "population", "elevation", "timezone", "location", "countryCode",
         "language", "isPreferred", "isShort", "isColloquial", "isHistoric",
-        "operation", "countries", "kinds", "force",
+        "operation", "countries", "kinds", "force", "items",
     ];
 
     /// <summary>Path and query.</summary>

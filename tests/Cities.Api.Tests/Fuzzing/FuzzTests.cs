@@ -243,7 +243,7 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
         {
             var names = JsonNode.Parse(body)?["errors"]?.AsObject().Select(error => error.Key).ToArray() ?? [];
             var known = request.Operation.Parameters.Select(parameter => parameter.Name).Concat(request.Query.Select(each => each.Name))
-                .Concat(request.Operation.NeedsKey ? FuzzRequest.Members : []).Append("body");
+                .Concat(request.Operation.HasBody ? FuzzRequest.Members : []).Append("body");
             return names.Length > 0 && names.All(name => known.Contains(name)) ? null : $"400 names [{string.Join(", ", names)}]: {Encoding.UTF8.GetString(body)}";
         }
         catch (JsonException)
