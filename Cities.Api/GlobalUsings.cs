@@ -8,6 +8,7 @@ global using Cities.Api.Formats;
 global using Cities.Api.Http;
 global using Cities.Api.Imports;
 global using Cities.Api.Map;
+global using Cities.Api.Mcp;
 global using Cities.Api.Ogc;
 global using Cities.Api.OpenApi;
 global using Cities.Api.Places;

@@ -12,6 +12,7 @@ builder.AddMapPages();
 builder.AddPrometheus();
 builder.AddDocumentation();
 builder.AddOgcDocumentation();
+builder.AddMcp();
 builder.Services.AddSingleton<FeatureResults>();
 builder.Services.AddSingleton<BatchResults>();
 builder.Services.AddSingleton<Statistics>();
@@ -58,6 +59,7 @@ admin.MapImportJobs();
 
 app.MapOgc();
 app.MapTiles();
+app.MapMcp();
 app.MapPages();
 
 await app.RunToEndAsync();

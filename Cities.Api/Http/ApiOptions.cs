@@ -48,6 +48,9 @@ internal sealed class ApiOptions
 
     /// <summary>Whether Prometheus can scrape the metrics.</summary>
     public PrometheusOptions Prometheus { get; } = new();
+
+    /// <summary>Whether the API is a server of the Model Context Protocol.</summary>
+    public McpOptions Mcp { get; } = new();
 }
 
 /// <summary>Validates <see cref="ApiOptions"/> by its attributes.</summary>
