@@ -178,8 +178,13 @@ internal sealed class HttpCachingMiddleware(
         context.Features.Set(request);
         context.Response.OnStarting(() =>
         {
-            if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
+            if (context.Response.StatusCode is StatusCodes.Status200OK
+                or StatusCodes.Status204NoContent
+                or StatusCodes.Status304NotModified)
+            {
                 headers.Set(context.Response.Headers, request.ETag);
+            }
+
             return Task.CompletedTask;
         });
 

@@ -127,6 +127,9 @@ public sealed class TilesTests(ApiFixture api)
         using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.True(response.Headers.CacheControl!.Public);
+        using var again = await api.Client.AskAsync(path, ("If-None-Match", response.Headers.ETag!.ToString()));
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
     }
 
     [Theory]
