@@ -54,6 +54,7 @@ namespace Cities.Api;
 [JsonSerializable(typeof(LandingPageResponse))]
 [JsonSerializable(typeof(ConformanceResponse))]
 [JsonSerializable(typeof(CollectionsResponse))]
+[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(List<Ogc.LinkResponse>))]
 [JsonSerializable(typeof(TileJsonResponse))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

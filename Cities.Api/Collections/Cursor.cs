@@ -28,10 +28,11 @@ internal sealed record Cursor(
     /// <summary>Parses a cursor from <see cref="ToString"/>.</summary>
     /// <param name="text">The parameter; empty for the start of the list.</param>
     /// <param name="order">The order of this list.</param>
+    /// <param name="name">The name of the parameter, for errors.</param>
     /// <exception cref="ParameterException">
     /// The text is not a cursor, or the cursor belongs to another list.
     /// </exception>
-    public static Cursor? Parse(string text, string? order)
+    public static Cursor? Parse(string text, string? order, string name = "after")
     {
         if (text.Length == 0)
             return null;
@@ -50,12 +51,12 @@ internal sealed record Cursor(
             || cursor.Text?.Contains('\0') == true)
         {
             throw new ParameterException(
-                "after", "The value is not a cursor. Use the cursor in the link to the next page.");
+                name, "The value is not a cursor. Use the cursor in the link to the next page.");
         }
 
         return cursor.Order == order
             ? cursor
-            : throw new ParameterException("after", "The cursor belongs to a list with another order.");
+            : throw new ParameterException(name, "The cursor belongs to a list with another order.");
     }
 
     public override string ToString() =>

@@ -35,6 +35,9 @@ internal sealed record FeatureQuery
     /// <summary>The languages of names, in the order of preference; empty for the places' own names.</summary>
     public ImmutableArray<string> Languages { get; init; } = [];
 
+    /// <summary>The coordinate reference system of the locations in the answer.</summary>
+    public CoordinateSystem CoordinateSystem { get; init; } = CoordinateSystem.Crs84;
+
     /// <summary>A query with a row if the owner of the list exists, or null if the list has no owner.</summary>
     public SqlText? Requirement { get; private init; }
 
@@ -92,10 +95,15 @@ internal sealed record FeatureQuery
             _owners = new Owners(column, $"ARRAY[{SqlText.Join(", ", ids)}]"),
         };
 
+    /// <summary>Adds a condition on fields, some of which may be those of joined tables.</summary>
+    public FeatureQuery Where(SqlText condition, IEnumerable<Field> fields) =>
+        (this with
+        {
+            _needsJoins = _needsJoins || fields.Any(field => !field.Sql.StartsWith($"{Collection.Alias}.")),
+        }).Where(condition);
+
     /// <summary>Selects the features with a value of a field.</summary>
-    public FeatureQuery WhereEqual(Field field, object value) =>
-        (this with { _needsJoins = _needsJoins || !field.Sql.StartsWith($"{Collection.Alias}.") })
-            .Where($"{field.Sql} = {value}");
+    public FeatureQuery WhereEqual(Field field, object value) => Where($"{field.Sql} = {value}", [field]);
 
     /// <summary>Selects the features within a distance of the point.</summary>
     /// <param name="radius">Metres.</param>
@@ -279,7 +287,7 @@ internal sealed record FeatureQuery
 
     private SqlText Column(Field field) => field switch
     {
-        { Type: FieldType.Point } => $"ST_X({field.Sql}), ST_Y({field.Sql})",
+        { Type: FieldType.Point } => CoordinateSystem.Coordinates(field.Sql),
         { IsDistance: true } => Distance,
         { IsTranslated: true } when Languages.Length > 0 => TranslatedName.Sql(Collection.Alias, Languages),
         _ => field.Sql,
@@ -319,7 +327,7 @@ internal sealed record FeatureQuery
     private static string TextOf(object value) => value switch
     {
         Geometry geometry => Convert.ToBase64String(geometry.AsBinary()),
-        string[] texts => string.Join('\0', texts),
+        Array values => string.Join('\0', values.Cast<object>().Select(TextOf)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

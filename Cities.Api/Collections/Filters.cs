@@ -79,13 +79,18 @@ internal static class Filters
     /// <summary>Selects features in a box.</summary>
     public static FeatureQuery WhereBox(this FeatureQuery query, string name, string? box)
     {
-        if (box is null)
-            return query;
-        var (west, south, east, north) = Parameters.Box(name, box);
+        return box is null ? query : query.Where(BoxCondition(query.Collection, Parameters.Box(name, box)));
+    }
+
+    /// <summary>Makes the condition that a feature is in a box. West, south, east and north are degrees.</summary>
+    public static SqlText BoxCondition(
+        Collection collection, (double West, double South, double East, double North) box)
+    {
+        var (west, south, east, north) = box;
         // A box that crosses the antimeridian is two boxes.
-        return query.Where(west <= east
+        return west <= east
             ? Intersects(west, east)
-            : $"({Intersects(west, 180)} OR {Intersects(-180, east)})");
+            : $"({Intersects(west, 180)} OR {Intersects(-180, east)})";
 
         SqlText Intersects(double left, double right)
         {
@@ -98,7 +103,7 @@ internal static class Filters
                     ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)
                     """,
             };
-            return $"ST_Intersects({query.Collection.Location}, {envelope})";
+            return $"ST_Intersects({collection.Location}, {envelope})";
         }
     }
 

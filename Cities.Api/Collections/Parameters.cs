@@ -55,9 +55,20 @@ internal static class Parameters
     public static (double West, double South, double East, double North) Box(string name, string text)
     {
         var numbers = Numbers(name, text, 4, "west,south,east,north");
-        var (south, north) = (Latitude(name, numbers[1]), Latitude(name, numbers[3]));
+        return Box(name, (numbers[0], numbers[1]), (numbers[2], numbers[3]));
+    }
+
+    /// <summary>Checks a box.</summary>
+    /// <param name="name">The name of the parameter.</param>
+    /// <param name="low">The position in the south-west, in degrees.</param>
+    /// <param name="high">The position in the north-east, in degrees.</param>
+    /// <exception cref="ParameterException">A coordinate is out of range, or south is greater than north.</exception>
+    public static (double West, double South, double East, double North) Box(
+        string name, (double Longitude, double Latitude) low, (double Longitude, double Latitude) high)
+    {
+        var (south, north) = (Latitude(name, low.Latitude), Latitude(name, high.Latitude));
         return south <= north
-            ? (Longitude(name, numbers[0]), south, Longitude(name, numbers[2]), north)
+            ? (Longitude(name, low.Longitude), south, Longitude(name, high.Longitude), north)
             : throw new ParameterException(name, "South is greater than north.");
     }
 
@@ -71,7 +82,9 @@ internal static class Parameters
             ? value
             : throw new ParameterException(name, "The latitude must be between -90 and 90 degrees.");
 
-    private static double[] Numbers(string name, string text, int count, string form)
+    /// <summary>Parses numbers with commas between them.</summary>
+    /// <exception cref="ParameterException">The text does not have the form.</exception>
+    public static double[] Numbers(string name, string text, int count, string form)
     {
         var parts = text.Split(',');
         var numbers = new double[count];
@@ -80,7 +93,7 @@ internal static class Parameters
         for (var index = 0; index < count; index++)
         {
             if (!IsNumber(parts[index], out numbers[index]))
-                throw new ParameterException(name, $"'{parts[index]}' is not a number of degrees.");
+                throw new ParameterException(name, $"'{parts[index]}' is not a number.");
         }
 
         return numbers;

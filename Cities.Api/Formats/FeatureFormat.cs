@@ -20,6 +20,9 @@ internal enum FeatureFormat
 
     /// <summary>A sequence of features (RFC 8142).</summary>
     GeoJsonSeq,
+
+    /// <summary>A page for people, of OGC API – Features only.</summary>
+    Html,
 }
 
 /// <summary>Names and media types of the formats.</summary>
@@ -32,10 +35,12 @@ internal static class FeatureFormats
         ("csv", "text/csv"),
         ("ndjson", "application/x-ndjson"),
         ("geojsonseq", "application/geo+json-seq"),
+        ("html", "text/html"),
     ];
 
-    /// <summary>All formats, the preferred one first.</summary>
-    public static IReadOnlyList<FeatureFormat> All { get; } = Enum.GetValues<FeatureFormat>();
+    /// <summary>The formats of lists, the preferred one first.</summary>
+    public static IReadOnlyList<FeatureFormat> All { get; } =
+        [.. Enum.GetValues<FeatureFormat>().Where(format => format is not FeatureFormat.Html)];
 
     /// <summary>The formats of a single feature, the preferred one first.</summary>
     public static IReadOnlyList<FeatureFormat> Single { get; } = [FeatureFormat.Json, FeatureFormat.GeoJson];

@@ -44,7 +44,15 @@ internal sealed class CachedAnswer
     /// The headers that depend on the content. All others depend on the request, and are set for each one.
     /// </summary>
     private static readonly string[] ContentHeaders =
-        [HeaderNames.ContentType, HeaderNames.ContentEncoding, HeaderNames.ContentLanguage, HeaderNames.Vary];
+    [
+        HeaderNames.ContentType,
+        HeaderNames.ContentEncoding,
+        HeaderNames.ContentLanguage,
+        HeaderNames.ContentSecurityPolicy,
+        "Referrer-Policy",
+        OgcItems.ContentCrs,
+        HeaderNames.Vary,
+    ];
 
     private readonly List<KeyValuePair<string, StringValues>> _headers;
     private readonly byte[] _body;

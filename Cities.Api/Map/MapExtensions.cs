@@ -35,12 +35,18 @@ internal static class MapExtensions
 
             if (Pages.Contains(context.Request.Path.Value ?? ""))
             {
-                context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-                context.Response.Headers["Referrer-Policy"] = "no-referrer";
+                SetSecurityHeaders(context.Response);
             }
 
             return next(context);
         });
+    }
+
+    /// <summary>Sets the security headers of a page.</summary>
+    public static void SetSecurityHeaders(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Cities.Api.Ogc.Cql;
 
 namespace Cities.Api.Ogc;
 
@@ -36,6 +37,10 @@ internal sealed record OgcCollection(Collection Collection)
             HasGeometryIndex = false,
             Conditions = new Dictionary<string, Func<object, SqlText>>
             {
+                // The id is a text in answers, and a number in the index.
+                ["id"] = id => OgcValues.TryId((string)id, out var number)
+                    ? $"postal_code.id = {number} AND postal_code.id::text = {id}"
+                    : SqlText.Constant("false"),
                 ["countryCode"] = code =>
                     $"postal_code.country_id = (SELECT id FROM countries WHERE code = {code})",
                 // The code is the second column of the index, after the country.
@@ -56,8 +61,24 @@ internal sealed record OgcCollection(Collection Collection)
     /// <summary>Conditions that use an index, by the name of the field.</summary>
     public required IReadOnlyDictionary<string, Func<object, SqlText>> Conditions { get; init; }
 
-    /// <summary>The fields that clients can filter by.</summary>
-    public IReadOnlyList<Field> Filters { get; } = [.. Collection.Fields.Skip(1).Where(field => field.IsFilter)];
+    /// <summary>The fields that clients can filter by, each as a parameter.</summary>
+    public IReadOnlyList<Field> Filters { get; } = [.. Collection.Fields.Where(field => field.IsFilter)];
+
+    /// <summary>The fields of the features.</summary>
+    public IReadOnlyList<Field> Fields { get; } = [.. Collection.Fields.Where(field => !field.IsDistance)];
+
+    /// <summary>The field of the location.</summary>
+    public Field Location { get; } = Collection.Fields.Single(field => field.Type is FieldType.Point);
+
+    /// <summary>The fields that a filter in CQL2 can contain.</summary>
+    public IReadOnlyList<Field> Queryables => [.. Filters, Location];
+
+    /// <summary>The fields that clients can sort by. An index exists for each.</summary>
+    public IReadOnlyList<Field> Sortables { get; } =
+    [
+        Collection.Id,
+        .. Collection.Orders.Keys.Select(name => Collection.Fields.Single(field => field.Name == name)),
+    ];
 
     /// <summary>Makes the query for all features, with all fields.</summary>
     public FeatureQuery ToQuery()
@@ -72,8 +93,13 @@ internal sealed record OgcCollection(Collection Collection)
     {
         var query = ToQuery();
         OgcValues.CheckDateTime(parameters["datetime"]);
+        var boxSystem = CoordinateSystem.Parse("bbox-crs", parameters["bbox-crs"]);
         if (parameters["bbox"] is [{ } box])
-            query = WhereBox(query, box);
+            query = WhereBox(query, box, boxSystem);
+        var language = CqlFilter.Language(parameters["filter-lang"]);
+        var filterSystem = CoordinateSystem.Parse("filter-crs", parameters["filter-crs"]);
+        if (parameters["filter"] is [{ } filter])
+            query = CqlFilter.Apply(query, this, filter, language, filterSystem);
         foreach (var field in Filters)
         {
             if (parameters[field.Name] is [{ } value])
@@ -110,7 +136,7 @@ internal sealed record OgcCollection(Collection Collection)
     /// points have none.
     /// </summary>
     /// <exception cref="ParameterException">The text is not a box.</exception>
-    private FeatureQuery WhereBox(FeatureQuery query, string text)
+    private FeatureQuery WhereBox(FeatureQuery query, string text, CoordinateSystem system)
     {
         var parts = text.Split(',');
         if (parts.Length == 6)
@@ -132,31 +158,36 @@ internal sealed record OgcCollection(Collection Collection)
                 "bbox", "A box requires four numbers, or six with heights: west,south[,lowest],east,north[,highest].");
         }
 
-        query = query.WhereBox("bbox", text);
-        return HasGeometryIndex ? query : WhereAround(query, Parameters.Box("bbox", text));
+        var numbers = Parameters.Numbers("bbox", text, 4, "four numbers");
+        var degrees = Parameters.Box(
+            "bbox", system.ToDegrees(numbers[0], numbers[1]), system.ToDegrees(numbers[2], numbers[3]));
+        query = query.Where(Collections.Filters.BoxCondition(query.Collection, degrees));
+        return Around(degrees) is { } around ? query.Where(around) : query;
     }
 
     /// <summary>
-    /// Selects the features in a circle around a box, which uses the index on the geographies. The distance of a place
-    /// in the box from the centre of the box is not longer than the path along the meridian to the latitude of the
-    /// place and then along the parallel.
+    /// Makes the condition that a feature is in a circle around a box, which uses the index on the geographies. The
+    /// distance of a place in the box from the centre of the box is not longer than the path along the meridian to the
+    /// latitude of the place and then along the parallel.
     /// </summary>
-    private static FeatureQuery WhereAround(
-        FeatureQuery query, (double West, double South, double East, double North) box)
+    /// <returns>The condition, or null if it does not help.</returns>
+    public SqlText? Around((double West, double South, double East, double North) box)
     {
+        if (HasGeometryIndex)
+            return null;
         var width = box.West <= box.East ? box.East - box.West : box.East - box.West + 360;
         var middle = box.West + (width / 2);
         var widest = box.South > 0 ? box.South : box.North < 0 ? box.North : 0;
         var halfWidth = width / 2 * Math.Cos(double.DegreesToRadians(widest));
         var radius = MetresPerDegree * (((box.North - box.South) / 2) + halfWidth);
         if (radius > MaximumIndexedRadius)
-            return query;
+            return null;
         var longitude = middle > 180 ? middle - 360 : middle;
         var latitude = (box.South + box.North) / 2;
-        return query.Where(
+        return
             $"""
-            ST_DWithin({query.Collection.Geography},
+            ST_DWithin({Collection.Geography},
               ST_SetSRID(ST_MakePoint({longitude}, {latitude}), 4326)::geography, {radius + 1}, false)
-            """);
+            """;
     }
 }

@@ -13,7 +13,6 @@ internal static class OgcDocumentation
 
     public static void AddOgcDocumentation(this IHostApplicationBuilder builder)
     {
-        builder.Services.ConfigureAll<OpenApiOptions>(options => options.AddOperationTransformer<OgcTransformer>());
         builder.Services.AddOpenApi(DocumentName, options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
@@ -39,15 +38,34 @@ internal static class OgcDocumentation
                 foreach (var (path, item) in document.Paths)
                     paths[path.Length == OgcEndpoints.Root.Length ? "/" : path[OgcEndpoints.Root.Length..]] = item;
                 document.Paths = paths;
+                OmitNulls(document);
                 foreach (var server in document.Servers ?? [])
                     server.Url = server.Url?.TrimEnd('/') + OgcEndpoints.Root;
                 return Task.CompletedTask;
             });
         });
+        // After the other transformers, which describe the JSON of an answer.
+        builder.Services.ConfigureAll<OpenApiOptions>(options => options.AddOperationTransformer<OgcTransformer>());
+    }
+
+    /// <summary>
+    /// Removes null from the schemas of objects. Members without a value are absent, and in OpenAPI 3.0 a schema with
+    /// nullable needs a type.
+    /// </summary>
+    private static void OmitNulls(OpenApiDocument document)
+    {
+        foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? [])
+        {
+            foreach (var (name, property) in schema.Properties?.ToList() ?? [])
+            {
+                if (property.OneOf is [{ Type: JsonSchemaType.Null }, { } value])
+                    schema.Properties![name] = value;
+            }
+        }
     }
 }
 
-/// <summary>Adds <see cref="OgcParameters"/> to the OpenAPI documents.</summary>
+/// <summary>Adds <see cref="OgcParameters"/>, and the pages, to the OpenAPI documents.</summary>
 internal sealed class OgcTransformer : IOpenApiOperationTransformer
 {
     public Task TransformAsync(
@@ -70,6 +88,12 @@ internal sealed class OgcTransformer : IOpenApiOperationTransformer
                     Schema = parameter.Schema(),
                 }),
             ];
+            if (parameters.Formats is not null)
+            {
+                operation.Responses?["200"].Content?.Add(
+                    FeatureFormat.Html.MediaType(),
+                    new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+            }
         }
 
         return Task.CompletedTask;

@@ -1,11 +1,14 @@
 using System.ComponentModel;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Cities.Api.Ogc;
 
 /// <summary>
-/// OGC API – Features – Part 1: Core 1.0.1 (OGC 17-069r4), for maps and geographic information systems.
+/// OGC API – Features for maps and geographic information systems: Part 1: Core 1.0.1 (OGC 17-069r4), Part 2:
+/// Coordinate Reference Systems by Reference 1.0.1 (OGC 18-058r1), Part 3: Filtering 1.0 (OGC 19-079r2) with CQL2 1.0
+/// (OGC 21-065r2), and Part 5: Schemas 1.0 (OGC 23-058).
 /// </summary>
 internal static class OgcEndpoints
 {
@@ -18,27 +21,36 @@ internal static class OgcEndpoints
         "The world's cities and postal codes from GeoNames, with OGC API – Features.";
 
     private const string Attribution = "GeoNames, CC BY 4.0";
-    private const string Crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     private const string Definition = "application/vnd.oai.openapi+json;version=3.0";
 
     private static readonly string[] Classes =
     [
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        .. ClassesOf("ogcapi-features-1", "core", "oas30", "html", "geojson"),
+        .. ClassesOf("ogcapi-features-2", "crs"),
+        .. ClassesOf("ogcapi-features-3", "queryables", "queryables-query-parameters", "filter", "features-filter"),
+        .. ClassesOf("ogcapi-features-5", "schemas", "core-roles-features", "sortables"),
+        .. ClassesOf(
+            "cql2",
+            "basic-cql2",
+            "advanced-comparison-operators",
+            "property-property",
+            "basic-spatial-functions",
+            "basic-spatial-functions-plus",
+            "cql2-text",
+            "cql2-json"),
     ];
 
     public static void MapOgc(this IEndpointRouteBuilder endpoints)
     {
-        var ogc = endpoints.MapGroup(Root).WithTags("OGC API – Features").WithCommonResponses();
-        ogc.AddEndpointFilter((context, next) =>
+        var ogc = endpoints.MapGroup(Root).WithTags("OGC API – Features").WithCommonResponses().WithHttpCaching();
+        ogc.AddEndpointFilter(async (context, next) =>
         {
             var request = context.HttpContext.Request;
             var parameters = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OgcParameters>();
             parameters?.Check(request.Query);
-            if (parameters == OgcParameters.OfMetadata)
-                Negotiation.Of(request, request.Query["f"], [FeatureFormat.Json], "Accept");
-            return next(context);
+            var isPage = parameters?.Formats is { } formats && Format(request, formats) is FeatureFormat.Html;
+            var result = await next(context);
+            return isPage && result is IResult and not RedirectHttpResult ? new OgcPageResult((IResult)result) : result;
         });
         ogc.MapGet("", LandingPage)
             .WithName("getLandingPage")
@@ -78,6 +90,22 @@ internal static class OgcEndpoints
                     $"{source.Collection.Description} The answer contains their extent, and links to them.")
                 .WithMetadata(OgcParameters.OfMetadata)
                 .WithExample(CollectionOf(source, "https://example.com", new Extent(-179.12, -77.85, 179.36, 78.22)));
+            foreach (var kind in OgcSchemas.All)
+            {
+                var hasGeoJson = kind == OgcSchemas.Schema;
+                collection
+                    .MapGet($"/{kind.Path}", (HttpRequest request) => SchemaOf(source, kind, request))
+                    .WithName($"get{name}{char.ToUpperInvariant(kind.Path[0])}{kind.Path[1..]}")
+                    .WithSummary($"Get the {kind.Path} of {title}")
+                    .WithDescription(
+                        $"{kind.Title} of {title}, as JSON Schema."
+                        + (hasGeoJson ? " With f=geojson, the schema is that of a feature as GeoJSON." : ""))
+                    .Produces<JsonObject>(StatusCodes.Status200OK, OgcSchemas.MediaType)
+                    .WithMetadata(hasGeoJson ? OgcParameters.OfSchema : OgcParameters.OfMetadata)
+                    .WithExample(OgcSchemas.Make(
+                        source, kind, $"https://example.com{Root}/collections/{source.Id}/{kind.Path}"));
+            }
+
             collection
                 .MapGet(
                     "/items",
@@ -85,8 +113,9 @@ internal static class OgcEndpoints
                 .WithName($"get{name}")
                 .WithSummary($"Get {title} as features")
                 .WithDescription(
-                    "The features that meet all conditions, as GeoJSON, ordered by id. The first page contains their "
-                    + "number. The links next and prev lead to the next and the previous page.")
+                    "The features that meet all conditions, as GeoJSON, ordered by id or by the property in sortby. "
+                    + "The first page contains their number. The links next and prev lead to the next and the previous "
+                    + "page.")
                 .WithMetadata(
                     OgcParameters.OfItems(source),
                     new FeatureMetadata(source.Collection, IsList: true, IsOgc: true));
@@ -110,7 +139,7 @@ internal static class OgcEndpoints
     private static Ok<LandingPageResponse> LandingPage(HttpRequest request)
     {
         var page = LandingPageOf(request.AddressOf("/").TrimEnd('/'));
-        return TypedResults.Ok(page with { Links = [LinkResponse.Self(request, Json), .. page.Links.Skip(1)] });
+        return TypedResults.Ok(page with { Links = [.. SelfLinks(request), .. page.Links.Skip(1)] });
     }
 
     private static LandingPageResponse LandingPageOf(string root) => new(
@@ -129,15 +158,37 @@ internal static class OgcEndpoints
     private static LinkResponse Licence { get; } =
         new("https://creativecommons.org/licenses/by/4.0/", "license", "text/html", "CC BY 4.0");
 
-    private static async Task ApiAsync(
+    /// <summary>The links to a resource: as JSON and as a page.</summary>
+    private static IEnumerable<LinkResponse> SelfLinks(HttpRequest request) =>
+    [
+        LinkResponse.Self(request, Json),
+        new(request.AddressWith(("f", FeatureFormat.Html.Name())), "alternate", FeatureFormat.Html.MediaType()),
+    ];
+
+    private static IEnumerable<string> ClassesOf(string standard, params IEnumerable<string> names) =>
+        names.Select(name => $"http://www.opengis.net/spec/{standard}/1.0/conf/{name}");
+
+    /// <summary>Chooses the format of a resource that is not a feature; JSON if the client accepts neither.</summary>
+    private static FeatureFormat Format(HttpRequest request, FeatureFormat[] offered) =>
+        Negotiation.Of(request, request.Query["f"], offered, "Accept").Chosen ?? offered[0];
+
+    private static ContentHttpResult SchemaOf(OgcCollection source, OgcSchemas.Kind kind, HttpRequest request)
+    {
+        var address = request.AddressOf($"{Root}/collections/{source.Id}/{kind.Path}");
+        var isGeoJson = request.Query["f"] == FeatureFormat.GeoJson.Name();
+        var schema = isGeoJson ? OgcSchemas.MakeGeoJson(source, address) : OgcSchemas.Make(source, kind, address);
+        return TypedResults.Text(schema.ToJsonString(), OgcSchemas.MediaType);
+    }
+
+    private static async Task<Results<ContentHttpResult, RedirectHttpResult>> ApiAsync(
         HttpContext httpContext, [FromKeyedServices(OgcDocumentation.DocumentName)] IOpenApiDocumentProvider provider)
     {
+        if (Format(httpContext.Request, OgcParameters.MetadataFormats) is FeatureFormat.Html)
+            return TypedResults.Redirect(httpContext.Request.AddressOf("/scalar"));
         var document = await provider.GetOpenApiDocumentAsync(httpContext.RequestAborted);
         document.Servers = [new OpenApiServer { Url = httpContext.Request.AddressOf(Root) }];
-        httpContext.Response.ContentType = Definition;
-        await httpContext.Response.WriteAsync(
-            await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, httpContext.RequestAborted),
-            httpContext.RequestAborted);
+        return TypedResults.Text(
+            await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, httpContext.RequestAborted), Definition);
     }
 
     private static Ok<ConformanceResponse> Conformance() => TypedResults.Ok(new ConformanceResponse(Classes));
@@ -148,7 +199,7 @@ internal static class OgcEndpoints
         var root = context.Request.AddressOf("/").TrimEnd('/');
         var found = await extents.GetAsync(context, [.. OgcCollection.All.Select(source => source.Collection)]);
         return TypedResults.Ok(new CollectionsResponse(
-            [LinkResponse.Self(context.Request, Json), Licence],
+            [.. SelfLinks(context.Request), Licence],
             [.. OgcCollection.All.Zip(found, (source, extent) => CollectionOf(source, root, extent))]));
     }
 
@@ -170,16 +221,23 @@ internal static class OgcEndpoints
             extent is null
                 ? null
                 : new ExtentResponse(new SpatialExtentResponse(
-                    [[extent.West, extent.South, extent.East, extent.North]], Crs84)),
+                    [[extent.West, extent.South, extent.East, extent.North]], CoordinateSystem.Crs84.Uri)),
             "feature",
-            [Crs84],
+            [.. CoordinateSystem.All.Select(system => system.Uri)],
+            CoordinateSystem.Crs84.Uri,
             [
                 new(address, "self", Json),
-                .. OgcItems.Formats.Select(format => new LinkResponse(
-                    $"{address}/items?f={format.Name()}",
+                new($"{address}?f=html", "alternate", FeatureFormat.Html.MediaType()),
+                // Clients append the id of a feature to the address of the first, which therefore has no parameters.
+                .. OgcItems.Formats.Select((format, index) => new LinkResponse(
+                    index == 0 ? $"{address}/items" : $"{address}/items?f={format.Name()}",
                     "items",
                     format.MediaType(),
                     source.Collection.Title)),
+                .. OgcSchemas.All.Select(kind => new LinkResponse(
+                    $"{address}/{kind.Path}", kind.Relation, OgcSchemas.MediaType, kind.Title)),
+                // The relation is written as in the standard: GDAL distinguishes capital letters.
+                new($"{address}/schema?f=geojson", "describedBy", OgcSchemas.MediaType, "Schema of a GeoJSON feature"),
                 Licence,
             ]);
     }

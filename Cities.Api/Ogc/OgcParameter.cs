@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Cities.Api.Ogc.Cql;
 using Microsoft.OpenApi;
 
 namespace Cities.Api.Ogc;
@@ -14,22 +15,35 @@ internal sealed record OgcParameter(string Name, string Description, JsonNode? E
 /// <summary>All parameters of an operation. As the standard requires, the API rejects other parameters.</summary>
 internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
 {
+    /// <summary>The formats of resources that are not features.</summary>
+    public static readonly FeatureFormat[] MetadataFormats = [FeatureFormat.Json, FeatureFormat.Html];
+
+    private static readonly FeatureFormat[] SchemaFormats =
+        [FeatureFormat.Json, FeatureFormat.GeoJson, FeatureFormat.Html];
+
     public const int DefaultLimit = 10;
     public const int MaximumLimit = 1000;
 
-    /// <summary>The parameters of resources whose only format is JSON.</summary>
-    public static OgcParameters OfMetadata { get; } =
-        new([Text("f", "The format: json.", "json") with { Schema = () => Choice("json") }]);
+    /// <summary>The formats of a resource that is not a feature, or null.</summary>
+    public FeatureFormat[]? Formats { get; private init; }
+
+    /// <summary>The parameters of resources that are not features.</summary>
+    public static OgcParameters OfMetadata { get; } = new([Format(MetadataFormats)]) { Formats = MetadataFormats };
+
+    /// <summary>The parameters of a schema.</summary>
+    public static OgcParameters OfSchema { get; } =
+        new([Format(SchemaFormats)]) { Formats = SchemaFormats };
 
     /// <summary>The parameters of a feature.</summary>
-    public static OgcParameters OfItem { get; } =
+    public static OgcParameters OfItem { get; } = new(
+    [
+        Format(OgcItems.Formats),
         new(
-        [
-            Text("f", "The format. Without it, the Accept header chooses the format.", "geojson") with
-            {
-                Schema = () => Choice("geojson", "json"),
-            },
-        ]);
+            "crs",
+            "The coordinate reference system of the answer.",
+            CoordinateSystem.WebMercator.Uri,
+            () => Systems()),
+    ]);
 
     /// <summary>The parameters of a list of features.</summary>
     public static OgcParameters OfItems(OgcCollection source) => new(
@@ -71,6 +85,34 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
         new("after", "The id of the feature before the page. Use the value in the link next.", 1, Integer),
         new("before", "The id of the feature after the page. Use the value in the link prev.", long.MaxValue, Integer),
         .. OfItem.All,
+        new(
+            "bbox-crs",
+            "The coordinate reference system of bbox. In EPSG:4326, latitudes come first.",
+            CoordinateSystem.Crs84.Uri,
+            () => Systems()),
+        new(
+            "sortby",
+            "The property that the features are sorted by, after '-' for descending.",
+            source.Sortables[^1].Name,
+            () => Choice(
+            [
+                .. source.Sortables.SelectMany(field => new[] { field.Name, $"+{field.Name}", $"-{field.Name}" }),
+            ])),
+        Text(
+            "filter",
+            "An expression in CQL2 (OGC 21-065r2) that the features meet. It has the comparison operators, LIKE, "
+            + "BETWEEN, IN, IS NULL, AND, OR, NOT, S_INTERSECTS, and S_DWITHIN with a distance in metres. The link "
+            + "queryables of the collection leads to the properties.",
+            $"S_DWITHIN({source.Location.Name}, POINT(-0.1276 51.5072), 5000)"),
+        Text("filter-lang", "The encoding of the filter.", CqlFilter.Languages[0]) with
+        {
+            Schema = () => Choice(CqlFilter.Languages),
+        },
+        new(
+            "filter-crs",
+            "The coordinate reference system of the geometries in the filter.",
+            CoordinateSystem.Crs84.Uri,
+            () => Systems()),
         .. source.Filters.Select(field => new OgcParameter(
             field.Name,
             $"Selects the features with this value. {field.Description}",
@@ -94,6 +136,20 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
                 throw new ParameterException(name, "The parameter is given more than once.");
         }
     }
+
+    private static OgcParameter Format(params FeatureFormat[] formats) =>
+        Text("f", "The format. Without it, the Accept header chooses the format.", formats[0].Name()) with
+        {
+            Schema = () => Choice([.. formats.Select(format => format.Name())]),
+        };
+
+    private static OpenApiSchema Systems() => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = "uri",
+        Enum = [.. CoordinateSystem.All.Select(each => (JsonNode)each.Uri)],
+        Default = CoordinateSystem.Crs84.Uri,
+    };
 
     private static OgcParameter Text(string name, string description, string example) =>
         new(name, description, example, () => new OpenApiSchema { Type = JsonSchemaType.String });
@@ -125,10 +181,14 @@ internal static partial class OgcValues
     {
         if (text is null)
             return null;
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id)
+        return TryId(text, out var id)
             ? id
             : throw new ParameterException(name, $"'{text}' is not the id of a feature. Use the id in a link.");
     }
+
+    /// <inheritdoc cref="Id"/>
+    public static bool TryId(string text, out long id) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id);
 
     /// <summary>Rejects a text that is neither a time nor an interval.</summary>
     public static void CheckDateTime(string? text)
@@ -159,21 +219,41 @@ internal static partial class OgcValues
 
         static bool IsInstant(string each, out DateTimeOffset? instant)
         {
-            instant = null;
-            // RFC 3339 allows leap seconds, but .NET does not.
-            if (!Instant().IsMatch(each)
-                || !DateTimeOffset.TryParse(
-                    LeapSecond().Replace(each, "$1:59"),
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal,
-                    out var parsed))
-            {
-                return false;
-            }
-
-            instant = parsed;
-            return true;
+            var isInstant = TryInstant(each, out var parsed);
+            instant = isInstant ? parsed : null;
+            return isInstant;
         }
+    }
+
+    /// <summary>Parses a time (RFC 3339). RFC 3339 allows leap seconds, but .NET does not.</summary>
+    public static bool TryInstant(string text, out DateTimeOffset instant)
+    {
+        instant = default;
+        return Instant().IsMatch(text)
+            && DateTimeOffset.TryParse(
+                LeapSecond().Replace(text, "$1:59"),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out instant);
+    }
+
+    /// <summary>
+    /// Parses the order of a list: a property of <see cref="OgcCollection.Sortables"/>, after '-' for descending.
+    /// </summary>
+    /// <returns>The order for <see cref="FeatureQuery.OrderBy"/>.</returns>
+    public static string? Order(OgcCollection collection, string? text)
+    {
+        if (text is null)
+            return null;
+        // In a query string, '+' stands for a space.
+        var name = text is ['+' or ' ' or '-', ..] ? text[1..] : text;
+        return collection.Sortables.Any(field => field.Name == name)
+            ? (text[0] == '-' ? $"-{name}" : name)
+            : throw new ParameterException(
+                "sortby",
+                $"'{text}' is not a property to sort by; the properties are "
+                + $"{string.Join(", ", collection.Sortables.Select(field => field.Name))}, "
+                + "one of them, with '-' before it for descending.");
     }
 
     // RFC 3339, 5.6. A day is also valid, as in other parts of OGC API.

@@ -45,8 +45,9 @@ public sealed record CollectionsResponse(
 /// <param name="Attribution">The attribution of the data.</param>
 /// <param name="Extent">The extent of the features. An empty collection has none.</param>
 /// <param name="ItemType">The type of the items: feature.</param>
-/// <param name="Crs">The coordinate reference systems of the answers, as URIs.</param>
-/// <param name="Links">Links to the collection, its features and the licence.</param>
+/// <param name="Crs">The coordinate reference systems of requests and answers, as URIs.</param>
+/// <param name="StorageCrs">The coordinate reference system of the data, as a URI.</param>
+/// <param name="Links">Links to the collection, its features, its schemas and the licence.</param>
 public sealed record CollectionResponse(
     string Id,
     string Title,
@@ -55,6 +56,7 @@ public sealed record CollectionResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExtentResponse? Extent,
     string ItemType,
     IReadOnlyList<string> Crs,
+    string StorageCrs,
     IReadOnlyList<LinkResponse> Links);
 
 /// <summary>The extent of the features of a collection.</summary>

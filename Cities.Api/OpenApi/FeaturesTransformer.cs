@@ -68,7 +68,7 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
     private static OpenApiMediaType MediaType(FeatureMetadata features, FeatureFormat format, FeatureSchemas schemas)
     {
         var collection = features.Collection;
-        if (format.IsStreamed())
+        if (format.IsStreamed() || format is FeatureFormat.Html)
             return new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         if (features.IsOgc)
         {

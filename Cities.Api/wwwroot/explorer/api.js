@@ -2,7 +2,7 @@
 
 import { copyButton, element } from "./dom.js";
 
-const base = new URL(".", document.baseURI);
+const base = new URL("..", import.meta.url);
 
 /** The address of a path with parameters; those without a value are left out. */
 export function address(path, parameters = {}) {

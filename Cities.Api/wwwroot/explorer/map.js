@@ -1,15 +1,10 @@
 // The map: land and borders from Natural Earth, cities from the API's tiles, and what is selected.
 
 import { address, identification } from "./api.js";
-import { loadOutlines, outlineFiles } from "./outlines.js";
+import { colours, loadOutlines, outlineFiles } from "./outlines.js";
 import { change, onChange, state } from "./state.js";
 
 const { Map, NavigationControl, ScaleControl, GeolocateControl, AttributionControl } = maplibregl;
-
-const colours = {
-  light: { water: "#d7e8f3", land: "#fbfaf6", border: "#b9b4a6", city: "#14608f", halo: "#fbfaf6", text: "#1b2733", chosen: "#b3261e" },
-  dark: { water: "#0f1720", land: "#1e2832", border: "#4d5a67", city: "#7cc4f0", halo: "#12181f", text: "#e6ecf2", chosen: "#ffb4a9" },
-};
 
 /** Beyond this zoom the coarse outlines look it. The fine ones are as large as all the rest of the page. */
 const fineZoom = 2.5;

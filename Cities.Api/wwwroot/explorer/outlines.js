@@ -2,6 +2,12 @@
 
 import { address } from "./api.js";
 
+/** The colours of maps in both themes. */
+export const colours = {
+  light: { water: "#d7e8f3", land: "#fbfaf6", border: "#b9b4a6", city: "#14608f", halo: "#fbfaf6", text: "#1b2733", chosen: "#b3261e" },
+  dark: { water: "#0f1720", land: "#1e2832", border: "#4d5a67", city: "#7cc4f0", halo: "#12181f", text: "#e6ecf2", chosen: "#ffb4a9" },
+};
+
 /** The package's files, from coarse to fine: land alone, and land with borders. */
 export const outlineFiles = ["land-110m", "countries-50m"];
 
