@@ -8,6 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . eng/postgres.sh
 . eng/images.sh
 . eng/browser.sh
+. eng/gis.sh
 
 # More failed tests than this are not flaky: they do not run again.
 maximum_retries=10
@@ -23,6 +24,7 @@ else
 fi
 [[ -d ../shared/geonames ]] || say 'No real GeoNames files beside the repository: tests that read them are skipped.'
 browser_find_or_install
+gis_find_or_install
 
 work=$(mktemp -d)
 trap 'postgres_stop discard; rm -rf "$work"' EXIT
