@@ -35,6 +35,9 @@ internal sealed record Collection
     /// <summary>The field of the id.</summary>
     public Field Id => Fields[0];
 
+    /// <summary>Whether some features have no id.</summary>
+    public bool HasNullableId { get; init; }
+
     /// <summary>The name as the prefix of schema names, such as <c>PostalCodes</c>.</summary>
     public string SchemaName =>
         string.Concat(Name.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));

@@ -50,7 +50,7 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
                 field => field.Name,
                 IOpenApiSchema (field) => field.Type is FieldType.Point
                     ? Optional(field.Description, location)
-                    : Value(field, isNullable: field != collection.Id)),
+                    : Value(field, isNullable: field != collection.Id || collection.HasNullableId)),
         });
 
     /// <summary>Makes the schema of a page in JSON.</summary>
@@ -119,7 +119,7 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             Properties = new Dictionary<string, IOpenApiSchema>
             {
                 ["type"] = Constant("Feature"),
-                ["id"] = Value(collection.Id, isNullable: false),
+                ["id"] = Value(collection.Id, collection.HasNullableId),
                 ["geometry"] = Component("PointGeometry", new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object | JsonSchemaType.Null,

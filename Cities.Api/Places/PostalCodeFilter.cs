@@ -56,29 +56,33 @@ public sealed class PostalCodeFilter
         if (BeginningOf("code", code) is { } beginning)
             return BeginsWith($"""postal_code_key(postal_code.code) COLLATE "C" """, $"postal_code_key({beginning})");
 
-        // GeoNames has only the first parts of some countries' codes, such as those of Canada and the Netherlands. The
-        // format of the country's codes says where the first part of the code ends. A format of letters alone, as that
-        // of Ireland, allows digits too.
-        SqlText key = $"postal_code_key({code})";
-        return
-            $"""
-            postal_code.id = ANY (ARRAY(
-              SELECT whole.id FROM postal_codes whole WHERE postal_code_key(whole.code) COLLATE "C" = {key}
-              UNION ALL
-              SELECT part.id
-              FROM countries country
-              CROSS JOIN regexp_split_to_table(country.postal_code_format, '[|]') form
-              JOIN postal_codes part ON part.country_id = country.id
-                AND postal_code_key(part.code) COLLATE "C" = left({key}, length(substring(form FROM '^[#@]+')))
-              WHERE form ~ '^[#@]+[ -][#@ -]+$'
-                AND translate(form, ' -', '') = CASE WHEN form ~ '#'
-                  THEN regexp_replace(regexp_replace({key}, '[0-9]', '#', 'g'), '[A-Z]', '@', 'g')
-                  ELSE regexp_replace({key}, '[0-9A-Z]', '@', 'g') END
-                AND NOT EXISTS (
-                  SELECT FROM postal_codes whole
-                  WHERE whole.country_id = country.id AND postal_code_key(whole.code) COLLATE "C" = {key})))
-            """;
+        return $"postal_code.id = ANY (ARRAY({IdsOf($"postal_code_key({code})")}))";
     }
+
+    /// <summary>
+    /// Makes a query for the ids of the postal codes with a key. GeoNames has only the first parts of some countries'
+    /// codes, such as those of Canada and the Netherlands: then it finds the first part.
+    /// </summary>
+    /// <param name="key">The SQL for the key, a <c>postal_code_key</c>.</param>
+    internal static SqlText IdsOf(SqlText key) =>
+        // The format of the country's codes says where the first part of the code ends. A format of letters alone, as that
+        // of Ireland, allows digits too.
+        $"""
+        SELECT whole.id FROM postal_codes whole WHERE postal_code_key(whole.code) COLLATE "C" = {key}
+        UNION ALL
+        SELECT part.id
+        FROM countries country
+        CROSS JOIN regexp_split_to_table(country.postal_code_format, '[|]') form
+        JOIN postal_codes part ON part.country_id = country.id
+          AND postal_code_key(part.code) COLLATE "C" = left({key}, length(substring(form FROM '^[#@]+')))
+        WHERE form ~ '^[#@]+[ -][#@ -]+$'
+          AND translate(form, ' -', '') = CASE WHEN form ~ '#'
+            THEN regexp_replace(regexp_replace({key}, '[0-9]', '#', 'g'), '[A-Z]', '@', 'g')
+            ELSE regexp_replace({key}, '[0-9A-Z]', '@', 'g') END
+          AND NOT EXISTS (
+            SELECT FROM postal_codes whole
+            WHERE whole.country_id = country.id AND postal_code_key(whole.code) COLLATE "C" = {key})
+        """;
 
     private static SqlText PlaceCondition(string place)
     {

@@ -35,6 +35,8 @@ internal static class PlaceSearch
     /// </summary>
     private const string DivisionImportance = $"coalesce(max({Importance}), 0.05) - 0.02";
 
+    private const string CountryImportance = "power(log(greatest(population, 300)) / 9, 3) + 0.1";
+
     /// <summary>The branches of the union of all places, by type.</summary>
     private static readonly Dictionary<string, string> Branches = new()
     {
@@ -42,20 +44,20 @@ internal static class PlaceSearch
             $"""
             SELECT 'city' AS type, id, name, ascii_name, slug, search_text, feature_code, country_id, region_id,
               subregion_id, NULL::int AS city_id, NULL AS place_name, population, elevation, timezone, location, modified_on,
-              {CityImportance} AS importance
+              {CityImportance} AS importance, NULL::bigint AS postal_code_id
             FROM cities
             """,
         ["district"] =
             $"""
             SELECT 'district', id, name, ascii_name, slug, search_text, 'PPLX', country_id, region_id, subregion_id, city_id,
-              NULL, population, elevation, timezone, location, modified_on, {Importance} - 0.05
+              NULL, population, elevation, timezone, location, modified_on, {Importance} - 0.05, NULL
             FROM districts
             """,
         ["country"] =
             $"""
             SELECT 'country', id, name, search_text, slug, search_text, 'PCLI', id, NULL, NULL, NULL, NULL, population, NULL,
               NULL, (SELECT location FROM cities WHERE cities.country_id = countries.id AND feature_code = 'PPLC' LIMIT 1),
-              NULL, power(log(greatest(population, 300)) / 9, 3) + 0.1
+              NULL, {CountryImportance}, NULL
             FROM countries
             """,
         ["region"] =
@@ -65,7 +67,7 @@ internal static class PlaceSearch
                ORDER BY population DESC LIMIT 1),
               NULL,
               (SELECT {DivisionImportance} FROM cities
-               WHERE cities.region_id = regions.id AND feature_code IN ('PPLC', 'PPLA'))
+               WHERE cities.region_id = regions.id AND feature_code IN ('PPLC', 'PPLA')), NULL
             FROM regions
             """,
         ["subregion"] =
@@ -75,16 +77,17 @@ internal static class PlaceSearch
               (SELECT location FROM cities WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2'
                ORDER BY population DESC LIMIT 1),
               NULL,
-              (SELECT {DivisionImportance} FROM cities WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2')
+              (SELECT {DivisionImportance} FROM cities WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2'),
+              NULL
             FROM subregions
             """,
+        ["postalCode"] =
+            """
+            SELECT 'postalCode', NULL, code, code, NULL, NULL, NULL, country_id, region_id, subregion_id, NULL, place_name, NULL,
+              NULL, NULL, location, NULL, 0, id
+            FROM postal_codes
+            """,
     };
-
-    /// <summary>
-    /// The importance of a postal code. The code says exactly what the client looks for; places that only begin with the
-    /// same digits come after it.
-    /// </summary>
-    private const string PostalCodeScore = "1.3";
 
     /// <summary>How good a match with an alternative name is, in relation to one with the place's own name.</summary>
     private const string AlternativeNameQuality =
@@ -191,8 +194,9 @@ internal static class PlaceSearch
             query.Point is null ? null : (SqlText)$" + {nearWeight} * coalesce(1 / (1 + {query.Distance} / 50000), 0)";
         SqlText best = $"ORDER BY place.importance{proximity} DESC LIMIT {Number(candidates)}";
         // Candidates meet the conditions before the best of them are chosen.
-        SqlText places = $"(SELECT * FROM ({Union(types)}) place {query.Conditions}) place";
-        SqlText divisions = $"(SELECT * FROM ({Union(types.Where(type => type != "city"))}) place {query.Conditions}) place";
+        SqlText places = From(types.Where(type => type != "postalCode"));
+        SqlText divisions = From(types.Where(type => type is not ("city" or "postalCode")));
+        SqlText postalCodes = From(types.Where(type => type == "postalCode"));
         SqlText named =
             $"""
             (SELECT place.*, name.name AS matched, name.search_text AS matched_text, name.language,
@@ -276,17 +280,45 @@ internal static class PlaceSearch
                   SELECT * FROM alternative_names WHERE search_text % text
                   ORDER BY similarity(search_text, text) DESC, id LIMIT {Number(candidates)})
                 SELECT * FROM {named}) place
-              WHERE {isUnknown} AND {isLong})
-            SELECT DISTINCT ON (type, id) *
+              WHERE {isUnknown} AND {isLong}),
+            -- Postal codes, alone or with the place or the area that they are in. Larger countries come first.
+            codes AS (
+              SELECT first, last, n, postal_code_key(array_to_string(words[first:last], ' ')) AS key,
+                array_to_string(words[1:first - 1] || words[last + 1:n], ' ') AS others
+              FROM query, generate_series(1, n) first, generate_series(first, n) last
+              WHERE n <= 8 AND (first = 1 OR last = n) AND array_to_string(words[first:last], ' ') ~ '[0-9]'),
+            coded AS (
+              SELECT place.type, NULL::int AS id, place.name AS matched, NULL AS language,
+                1.2 + (SELECT {SqlText.Constant(CountryImportance)} FROM countries WHERE id = place.country_id) / 10{proximity} AS score,
+                NULL::int, NULL::int, place.postal_code_id
+              FROM codes, LATERAL (
+                SELECT * FROM {postalCodes}
+                WHERE place.postal_code_id = ANY (ARRAY({PostalCodeFilter.IdsOf($"codes.key")}))
+                  AND (others = ''
+                    OR search_text(place.place_name) = ANY (ARRAY(SELECT search_variants(others)))
+                    OR EXISTS (
+                      SELECT FROM areas
+                      WHERE areas.first = CASE codes.first WHEN 1 THEN codes.last + 1 ELSE 1 END
+                        AND areas.last = CASE codes.first WHEN 1 THEN n ELSE codes.first - 1 END
+                        AND areas.country_id = place.country_id
+                        AND (areas.region_id IS NULL OR areas.region_id = place.region_id)))
+                LIMIT {Number(candidates)}) place)
+            SELECT DISTINCT ON (id, postal_code_id) *
             FROM (
-              SELECT * FROM equal UNION ALL SELECT * FROM almost
-              UNION ALL SELECT *, NULL, NULL FROM beginning UNION ALL SELECT *, NULL, NULL FROM alike) every
-            ORDER BY type, id, score DESC, matched, language) match
+              SELECT *, NULL::bigint AS postal_code_id FROM equal
+              UNION ALL SELECT *, NULL FROM almost
+              UNION ALL SELECT *, NULL, NULL, NULL FROM beginning
+              UNION ALL SELECT *, NULL, NULL, NULL FROM alike
+              UNION ALL SELECT * FROM coded) every
+            ORDER BY id, postal_code_id, score DESC, matched, language) match
             CROSS JOIN LATERAL (
-              SELECT * FROM ({Union(SearchResults.Types)}) place WHERE place.id = match.id LIMIT 1) place
+              SELECT * FROM ({Union(SearchResults.Types)}) place
+              WHERE place.id = match.id OR place.postal_code_id = match.postal_code_id LIMIT 1) place
             {SearchResults.Collection.Joins}
             """,
-            $"match.score DESC");
+            $"match.score DESC, match.postal_code_id");
+
+        SqlText From(IEnumerable<string> kinds) => $"(SELECT * FROM ({Union(kinds)}) place {query.Conditions}) place";
 
         SqlText Score(SqlText match) => $"({match}) * (1 + place.importance){proximity}";
     }

@@ -16,6 +16,7 @@ internal static class SearchResults
         Title = "Search results",
         Description = "Cities, districts, regions, subregions, countries and postal codes that match.",
         Alias = "place",
+        HasNullableId = true,
         Table = $"place",
         Joins =
             $"""
@@ -31,7 +32,7 @@ internal static class SearchResults
                 "id",
                 "place.id",
                 FieldType.Integer,
-                "GeoNames id; of a postal code, its key.",
+                "GeoNames id; null for a postal code.",
                 2643743),
             PlaceFields.Name("place", "London"),
             PlaceFields.Region,
@@ -79,6 +80,12 @@ internal static class SearchResults
                 "Name of the city that a district belongs to, if there is one.",
                 null),
             .. PlaceFields.Optional(
+                new Field(
+                    "postalCodeId",
+                    "place.postal_code_id::text",
+                    FieldType.Text,
+                    "Key of a postal code, as in the list of postal codes.",
+                    null),
                 new Field(
                     "cityId",
                     "place.city_id",

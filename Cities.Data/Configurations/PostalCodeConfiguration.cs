@@ -12,7 +12,6 @@ internal sealed class PostalCodeConfiguration : IEntityTypeConfiguration<PostalC
         builder.Property(postalCode => postalCode.Location).HasColumnType("geometry(Point, 4326)");
         // The migrations create the index of the location as a geography, and the indexes of codes and names of places
         // in the form in which they are compared.
-        builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Code });
         // For lists of a country, in the order of ids.
         builder.HasIndex(postalCode => new { postalCode.CountryId, postalCode.Id });
         builder.HasOne(postalCode => postalCode.Country).WithMany().OnDelete(DeleteBehavior.Restrict);

@@ -10,6 +10,10 @@ namespace Cities.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_postal_codes_country_id_code",
+                table: "postal_codes");
+
             migrationBuilder.CreateIndex(
                 name: "ix_postal_codes_country_id_id",
                 table: "postal_codes",
@@ -22,6 +26,11 @@ namespace Cities.Data.Migrations
             migrationBuilder.DropIndex(
                 name: "ix_postal_codes_country_id_id",
                 table: "postal_codes");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_postal_codes_country_id_code",
+                table: "postal_codes",
+                columns: new[] { "country_id", "code" });
         }
     }
 }

@@ -882,9 +882,6 @@ namespace Cities.Data.Migrations
                     b.HasIndex("SubregionId")
                         .HasDatabaseName("ix_postal_codes_subregion_id");
 
-                    b.HasIndex("CountryId", "Code")
-                        .HasDatabaseName("ix_postal_codes_country_id_code");
-
                     b.HasIndex("CountryId", "Id")
                         .HasDatabaseName("ix_postal_codes_country_id_id");
 

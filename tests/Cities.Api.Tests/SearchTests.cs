@@ -93,6 +93,24 @@ public sealed class SearchTests(WorldFixture world, ApiFixture england)
         Assert.All(await SearchAsync($"{q}&type={type}"), place => Assert.Equal(type, (string?)place!["type"]));
     }
 
+    [Theory]
+    [InlineData("q=90210", "90210 Beverly Härbour, Country CC")]
+    [InlineData("q=90210 beverly harbour", "90210 Beverly Härbour, Country CC")]
+    [InlineData("q=Beverly Harbour, 902-10", "90210 Beverly Härbour, Country CC")]
+    [InlineData("q=cc 90210", "90210 Beverly Härbour, Country CC")]
+    [InlineData("q=k1a 0b1", "K1A Northtown, Country CC")]
+    [InlineData("city=Beverly Harbour&postalCode=902 10", "90210 Beverly Härbour, Country CC")]
+    public async Task A_postal_code_is_found_alone_and_with_its_place(string query, string label)
+    {
+        var found = (await world.Client.GetJsonAsync($"/api/v1/search?{query}&fields=type,label,postalCodeId"))["results"]!.AsArray();
+
+        Assert.Equal(
+            ("postalCode", label.Replace("90210", "902 10", StringComparison.Ordinal), null),
+            ((string?)found[0]!["type"], (string?)found[0]!["label"], found[0]!["id"]));
+        Assert.NotNull(found[0]!["postalCodeId"]);
+        Assert.Empty((await world.Client.GetJsonAsync($"/api/v1/search?{query}&country=AA&type=postalCode"))["results"]!.AsArray());
+    }
+
     [Fact]
     public async Task A_score_is_the_match_multiplied_by_1_plus_the_importance()
     {
