@@ -63,7 +63,7 @@ public sealed class SearchRequest
     public string? Near { get; init; }
 
     /// <summary>The weight of <see cref="Near"/>.</summary>
-    [FromQuery(Name = "nearWeight"), Display(Name = "nearWeight"), Range(0, 10), DefaultValue(1)]
+    [FromQuery(Name = "nearWeight"), Display(Name = "nearWeight"), Range(0, 10), DefaultValue(1.0)]
     [Description(
         "How much higher places at 'near' rank: this number is added to the score beside the point, half of it at 50 km, a "
         + "tenth at 450 km.")]

@@ -140,17 +140,21 @@ public sealed partial class DocumentationTests(ApiFixture api)
             foreach (var parameter in parameters.Where(parameter => (string?)parameter["in"] == "path"))
                 address = address.Replace($"{{{parameter["name"]}}}", Uri.EscapeDataString(Example(parameter)), StringComparison.Ordinal);
 
-            // With what is required alone, and with each of the other parameters; some need a point to go with them.
+            // With what is required alone, and with each of the other parameters; some need a point to go with them, and a
+            // search needs one of its texts.
             var queries = parameters.Where(parameter => (string?)parameter["in"] == "query").ToList();
             var required = queries.Where(parameter => (bool?)parameter["required"] == true).ToList();
-            var near = queries.Find(parameter => (string?)parameter["name"] == "near");
+            var (near, q) = (Named("near"), Named("q"));
             foreach (var chosen in queries.Except(required).Select(parameter => new[] { parameter }).Prepend([]))
             {
-                var needed = chosen.Any(parameter => (string?)parameter["name"] == "radius") && near is not null ? [near] : Array.Empty<JsonNode>();
-                var query = string.Join('&', required.Concat(chosen).Concat(needed)
+                var name = (string?)chosen.FirstOrDefault()?["name"];
+                var needed = new[] { name is "radius" or "nearWeight" ? near : null, name is "q" or "city" or "postalCode" ? null : q };
+                var query = string.Join('&', required.Concat(chosen).Concat(needed.OfType<JsonNode>()).Distinct()
                     .Select(parameter => $"{parameter["name"]}={Uri.EscapeDataString(Example(parameter))}"));
                 await AssertAnswerAsync(client, document, operation, method, $"{address}?{query}");
             }
+
+            JsonNode? Named(string name) => queries.Find(parameter => (string?)parameter["name"] == name);
         }
     }
 
