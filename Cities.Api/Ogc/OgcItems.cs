@@ -76,6 +76,8 @@ internal sealed record OgcPage : FeaturePage
 
     public override bool LooksAhead => true;
 
+    public override bool HasCursors => true;
+
     public override bool IsReversed => _before is not null;
 
     private bool IsDescending => Order[0] == '-';
