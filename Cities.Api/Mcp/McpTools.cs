@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.WebUtilities;
 using ModelContextProtocol.Protocol;
 
@@ -157,6 +158,15 @@ internal sealed class EndpointTool
         }
 
         context.Request.Method = HttpMethods.Get;
+        // For the links to other pages.
+        context.Request.Path = string.Concat(_endpoint.RoutePattern.PathSegments
+            .SelectMany(segment => segment.Parts.Prepend(null))
+            .Select(part => part switch
+            {
+                RoutePatternLiteralPart literal => literal.Content,
+                RoutePatternParameterPart parameter => context.Request.RouteValues[parameter.Name],
+                _ => "/",
+            }));
         context.Request.QueryString = QueryString.Create(query);
         context.SetEndpoint(_endpoint);
         await _endpoint.RequestDelegate!(context);

@@ -188,7 +188,8 @@ internal static class PlaceSearch
         FeatureQuery query, string text, IReadOnlyCollection<string> types, double nearWeight, int candidates)
     {
         if (!SearchText.HasWord(text))
-            query = query.Where($"false");
+            return Without(query, $"({Union([])}) place");
+
         // Beside the point 1, at 50 km a half, at 500 km a tenth. Places without a location have none.
         SqlText? proximity =
             query.Point is null ? null : (SqlText)$" + {nearWeight} * coalesce(1 / (1 + {query.Distance} / 50000), 0)";
@@ -332,16 +333,23 @@ internal static class PlaceSearch
         FeatureQuery query, double longitude, double latitude, IReadOnlyCollection<string> types)
     {
         query = query.Near(longitude, latitude);
-        return query.From(
+        return Without(
+            query,
             $"""
             (SELECT * FROM ({Union(types.Where(type => type == "city"))}) place {query.Conditions}
              ORDER BY {query.Collection.Geography} <-> {query.Point!} LIMIT 1) place
-            CROSS JOIN (SELECT NULL AS matched, NULL AS language, 1.0::float8 AS score, NULL::int AS named_region_id,
-              NULL::int AS named_country_id) match
-            {SearchResults.Collection.Joins}
-            """,
-            $"match.score DESC");
+            """);
     }
+
+    /// <summary>Makes a query for places that match no name.</summary>
+    private static FeatureQuery Without(FeatureQuery query, SqlText places) => query.From(
+        $"""
+        {places}
+        CROSS JOIN (SELECT NULL AS matched, NULL AS language, 1.0::float8 AS score, NULL::int AS named_region_id,
+          NULL::int AS named_country_id) match
+        {SearchResults.Collection.Joins}
+        """,
+        $"match.score DESC");
 
     /// <summary>
     /// Cities whose names begin with the text of the reading. A short text begins too many names to read them all: the first

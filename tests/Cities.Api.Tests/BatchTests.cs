@@ -20,7 +20,7 @@ public sealed class BatchTests(ApiFixture api, WorldFixture world)
             .Select(_ => (Lat: Math.Round((random.NextDouble() * 180) - 90, 3), Lon: Math.Round((random.NextDouble() * 360) - 180, 3)))
             .ToList();
 
-        var results = await ResultsAsync(world.Client, "reverse?lang=rm", [.. points.Select(point => FormattableString.Invariant($$"""{"lat":{{point.Lat}},"lon":{{point.Lon}}}"""))]);
+        var results = await ResultsAsync(world.Client, "reverse?lang=rm", [.. points.Select(point => FormattableString.Invariant($$"""{"lat":{{point.Lat}},"lon":{{point.Lon}},"radius":20000000}"""))]);
 
         Assert.Equal(points.Count, results.Count);
         for (var index = 0; index < points.Count; index += 17)

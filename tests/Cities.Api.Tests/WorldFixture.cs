@@ -115,8 +115,6 @@ public sealed class WorldFixture : IAsyncLifetime
         AddNamed(context, 5002, "Genova", 580000, 8.93, 44.41, (7, "en", "Genoa", false));
         AddNamed(context, 5003, "Tookyoo", 9700000, 139.69, 35.69);
         AddNamed(context, 5004, "Sankt Gallen", 10, 9.45, 47.45);
-        AddName(context, 33, 5000, "St Gallen", "fr");
-        AddName(context, 34, 5004, "Mount Gallen", null);
         AddName(context, -7, 5003, "東京都", null, name => name.Kind = AlternativeNameKind.Listed);
         AddName(context, -8, 5003, "東京", null, name => name.Kind = AlternativeNameKind.Listed);
         AddName(context, 30, 5001, "Genua", "la", name => name.IsHistoric = true);

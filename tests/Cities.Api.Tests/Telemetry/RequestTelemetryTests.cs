@@ -40,7 +40,7 @@ public sealed class RequestTelemetryTests(ApiFixture api) : IDisposable
 
     [Theory]
     [InlineData(London, "city.id = ", "SELECT import_runs; SELECT cities")]
-    [InlineData("/api/v1/countries/GB", "country.code = ", "SELECT import_runs; SELECT countries")]
+    [InlineData("/api/v1/countries/GB", "country.id = ", "SELECT import_runs; SELECT countries")]
     public async Task The_queries_of_a_request_are_under_its_span_with_their_statements(string path, string condition, string name)
     {
         using var client = CreateClient();
