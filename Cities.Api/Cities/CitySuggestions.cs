@@ -30,7 +30,10 @@ internal static class CitySuggestions
         // All names that a short text finds begin with it: an index has them in order.
         return text.Length < MinimumLength
             ? query
-                .Where($"city.search_text COLLATE \"C\" >= {q} AND city.search_text COLLATE \"C\" < {q} || chr(1114111)")
+                .Where(
+                    $"""
+                    city.search_text COLLATE "C" >= {q} AND city.search_text COLLATE "C" < {q} || chr(1114111)
+                    """)
                 .From(Collection.Joined, $"city.population DESC")
             : query
                 .Where($"city.search_text LIKE '%' || {LikePattern.Sql(q)} || '%'")

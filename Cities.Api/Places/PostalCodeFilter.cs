@@ -65,8 +65,8 @@ public sealed class PostalCodeFilter
     /// </summary>
     /// <param name="key">The SQL for the key, a <c>postal_code_key</c>.</param>
     internal static SqlText IdsOf(SqlText key) =>
-        // The format of the country's codes says where the first part of the code ends. A format of letters alone, as that
-        // of Ireland, allows digits too.
+        // The format of the country's codes says where the first part of the code ends. A format of letters alone, as
+        // that of Ireland, allows digits too.
         $"""
         SELECT whole.id FROM postal_codes whole WHERE postal_code_key(whole.code) COLLATE "C" = {key}
         UNION ALL

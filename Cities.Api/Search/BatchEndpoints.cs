@@ -98,7 +98,8 @@ public sealed class GeocodeItem
     };
 
     private static string? Checked(string name, string? text, int maximumLength) =>
-        text is null || (text.Length > 0 && text.Length <= maximumLength && !text.Contains('\0', StringComparison.Ordinal))
+        text is null
+        || (text.Length > 0 && text.Length <= maximumLength && !text.Contains('\0', StringComparison.Ordinal))
             ? text
             : throw new ParameterException(
                 name, $"The text does not have between 1 and {maximumLength} characters, or contains a NUL character.");

@@ -4,9 +4,10 @@ namespace Cities.Api.Search;
 /// The search for places by name. All rules of the ranking are in this file: how names match, how important places are,
 /// and how the two make the order. The data has the rest: names, codes, divisions and populations.
 /// <para>
-/// A query is read in several ways: all of its words as the name of a place, or some of them as the name and the others as
-/// the country, region or subregion that the place is in (<c>Paris, Texas</c>; <c>paris tx</c>). Countries and divisions
-/// match by name, by alternative name in any language, and by code. A place that is found in two ways has the better score.
+/// A query is read in several ways: all of its words as the name of a place, or some of them as the name and the others
+/// as the country, region or subregion that the place is in (<c>Paris, Texas</c>; <c>paris tx</c>). Countries and
+/// divisions match by name, by alternative name in any language, and by code. A place that is found in two ways has the
+/// better score.
 /// </para>
 /// </summary>
 internal static class PlaceSearch
@@ -21,8 +22,8 @@ internal static class PlaceSearch
     private const int MaximumNames = 3000;
 
     /// <summary>
-    /// The importance of a place with a population, from 0 to about 1: the cube of the order of magnitude, so that a city
-    /// of millions stands out among towns. A population that is not known counts as 300.
+    /// The importance of a place with a population, from 0 to about 1: the cube of the order of magnitude, so that a
+    /// city of millions stands out among towns. A population that is not known counts as 300.
     /// </summary>
     private const string Importance = "power(log(greatest(population, 300)) / 8, 3)";
 
@@ -30,8 +31,8 @@ internal static class PlaceSearch
         $"{Importance} + CASE feature_code WHEN 'PPLC' THEN 0.1 WHEN 'PPLA' THEN 0.01 ELSE 0 END";
 
     /// <summary>
-    /// Divisions are as important as their seats, but come after a city of the same name. A division without a seat in the
-    /// data counts as a small town.
+    /// Divisions are as important as their seats, but come after a city of the same name. A division without a seat in
+    /// the data counts as a small town.
     /// </summary>
     private const string DivisionImportance = $"coalesce(max({Importance}), 0.05) - 0.02";
 
@@ -43,26 +44,29 @@ internal static class PlaceSearch
         ["city"] =
             $"""
             SELECT 'city' AS type, id, name, ascii_name, slug, search_text, feature_code, country_id, region_id,
-              subregion_id, NULL::int AS city_id, NULL AS place_name, population, elevation, timezone, location, modified_on,
+              subregion_id, NULL::int AS city_id, NULL AS place_name, population, elevation, timezone, location,
+              modified_on,
               {CityImportance} AS importance, NULL::bigint AS postal_code_id
             FROM cities
             """,
         ["district"] =
             $"""
-            SELECT 'district', id, name, ascii_name, slug, search_text, 'PPLX', country_id, region_id, subregion_id, city_id,
-              NULL, population, elevation, timezone, location, modified_on, {Importance} - 0.05, NULL
+            SELECT 'district', id, name, ascii_name, slug, search_text, 'PPLX', country_id, region_id, subregion_id,
+              city_id, NULL, population, elevation, timezone, location, modified_on, {Importance} - 0.05, NULL
             FROM districts
             """,
         ["country"] =
             $"""
-            SELECT 'country', id, name, search_text, slug, search_text, 'PCLI', id, NULL, NULL, NULL, NULL, population, NULL,
-              NULL, (SELECT location FROM cities WHERE cities.country_id = countries.id AND feature_code = 'PPLC' LIMIT 1),
+            SELECT 'country', id, name, search_text, slug, search_text, 'PCLI', id, NULL, NULL, NULL, NULL, population,
+              NULL, NULL,
+              (SELECT location FROM cities WHERE cities.country_id = countries.id AND feature_code = 'PPLC' LIMIT 1),
               NULL, {CountryImportance}, NULL
             FROM countries
             """,
         ["region"] =
             $"""
-            SELECT 'region', id, name, ascii_name, slug, search_text, 'ADM1', country_id, id, NULL, NULL, NULL, NULL, NULL, NULL,
+            SELECT 'region', id, name, ascii_name, slug, search_text, 'ADM1', country_id, id, NULL, NULL, NULL, NULL,
+              NULL, NULL,
               (SELECT location FROM cities WHERE cities.region_id = regions.id AND feature_code IN ('PPLC', 'PPLA')
                ORDER BY population DESC LIMIT 1),
               NULL,
@@ -72,19 +76,20 @@ internal static class PlaceSearch
             """,
         ["subregion"] =
             $"""
-            SELECT 'subregion', id, name, ascii_name, slug, search_text, 'ADM2', country_id, region_id, id, NULL, NULL, NULL,
-              NULL, NULL,
+            SELECT 'subregion', id, name, ascii_name, slug, search_text, 'ADM2', country_id, region_id, id, NULL, NULL,
+              NULL, NULL, NULL,
               (SELECT location FROM cities WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2'
                ORDER BY population DESC LIMIT 1),
               NULL,
-              (SELECT {DivisionImportance} FROM cities WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2'),
+              (SELECT {DivisionImportance} FROM cities
+               WHERE cities.subregion_id = subregions.id AND feature_code = 'PPLA2'),
               NULL
             FROM subregions
             """,
         ["postalCode"] =
             """
-            SELECT 'postalCode', NULL, code, code, NULL, NULL, NULL, country_id, region_id, subregion_id, NULL, place_name, NULL,
-              NULL, NULL, location, NULL, 0, id
+            SELECT 'postalCode', NULL, code, code, NULL, NULL, NULL, country_id, region_id, subregion_id, NULL,
+              place_name, NULL, NULL, NULL, location, NULL, 0, id
             FROM postal_codes
             """,
     };
@@ -109,8 +114,8 @@ internal static class PlaceSearch
         """;
 
     /// <summary>
-    /// The ways to read the words of the query: the text of a name, the area that the place is in, and the divisions and
-    /// countries that the query names. Each way is in all spellings of its text.
+    /// The ways to read the words of the query: the text of a name, the area that the place is in, and the divisions
+    /// and countries that the query names. Each way is in all spellings of its text.
     /// </summary>
     private const string Readings =
         """
@@ -242,7 +247,8 @@ internal static class PlaceSearch
               SELECT place.type, place.id, place.matched, place.language,
                 {Score($"(0.65 + 0.2 * length(reading.text) / length(place.matched_text)) * place.quality")}
               FROM readings reading, LATERAL (
-                WITH name AS (SELECT * FROM alternative_names name WHERE {BeginsWith("name")} LIMIT {Number(MaximumNames)})
+                WITH name AS (
+                  SELECT * FROM alternative_names name WHERE {BeginsWith("name")} LIMIT {Number(MaximumNames)})
                 SELECT * FROM {named} {best}) place
               WHERE reading.country_id IS NULL AND {isLong}),
             misspelt AS MATERIALIZED (
@@ -271,7 +277,8 @@ internal static class PlaceSearch
               FROM query, LATERAL (
                 SELECT * FROM {places}
                 WHERE place.search_text % text AND place.type IN ('city', 'district')
-                ORDER BY similarity(place.search_text, text) DESC, place.population DESC LIMIT {Number(candidates)}) place
+                ORDER BY similarity(place.search_text, text) DESC, place.population DESC
+                LIMIT {Number(candidates)}) place
               WHERE {isUnknown} AND {isLong}
               UNION ALL
               SELECT place.type, place.id, place.matched, place.language,
@@ -290,7 +297,8 @@ internal static class PlaceSearch
               WHERE n <= 8 AND (first = 1 OR last = n) AND array_to_string(words[first:last], ' ') ~ '[0-9]'),
             coded AS (
               SELECT place.type, NULL::int AS id, place.name AS matched, NULL AS language,
-                1.2 + (SELECT {SqlText.Constant(CountryImportance)} FROM countries WHERE id = place.country_id) / 10{proximity} AS score,
+                1.2 + 0.1 * (SELECT {SqlText.Constant(CountryImportance)} FROM countries WHERE id = place.country_id)
+                  {proximity} AS score,
                 NULL::int, NULL::int, place.postal_code_id
               FROM codes, LATERAL (
                 SELECT * FROM {postalCodes}
@@ -352,8 +360,8 @@ internal static class PlaceSearch
         $"match.score DESC");
 
     /// <summary>
-    /// Cities whose names begin with the text of the reading. A short text begins too many names to read them all: the first
-    /// in the order of names, the largest cities, and with a point the nearest ones are searched.
+    /// Cities whose names begin with the text of the reading. A short text begins too many names to read them all: the
+    /// first in the order of names, the largest cities, and with a point the nearest ones are searched.
     /// </summary>
     private static SqlText CitiesThatBegin(FeatureQuery query)
     {

@@ -16,11 +16,11 @@ internal static class SearchEndpoints
             .WithName("search")
             .WithSummary("Search places and postal codes by name")
             .WithDescription(
-                "Cities, districts, regions, subregions, countries and postal codes, the best match first. The text can "
-                + "name the region and the country of a place too, by names in any language or by codes, with or without "
-                + "commas. Case, accents and punctuation do not matter. Names that are equal to the text or begin with it "
-                + "are found, and if no name is equal, names with typing errors. Each result contains the name, the region "
-                + "and the country that the search recognized. The list has no count.")
+                "Cities, districts, regions, subregions, countries and postal codes, the best match first. The text "
+                + "can name the region and the country of a place too, by names in any language or by codes, with or "
+                + "without commas. Case, accents and punctuation do not matter. Names that are equal to the text or "
+                + "begin with it are found, and if no name is equal, names with typing errors. Each result contains "
+                + "the name, the region and the country that the search recognized. The list has no count.")
             .ProducesFeatures(SearchResults.Collection);
 
     private static FeatureResult Search(

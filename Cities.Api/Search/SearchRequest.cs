@@ -9,10 +9,11 @@ public sealed class SearchRequest
     private const int MaximumLength = 100;
 
     /// <summary>A text.</summary>
-    [FromQuery(Name = "q"), Display(Name = "q"), StringLength(MaximumLength, MinimumLength = 1), Example("paris, texas")]
+    [FromQuery(Name = "q"), Display(Name = "q"), StringLength(MaximumLength, MinimumLength = 1)]
+    [Example("paris, texas")]
     [Description(
-        "The text to search for: a name, with or without the names or codes of its region and country, a postal code, or "
-        + "latitude and longitude in degrees ('51.5, -0.12').")]
+        "The text to search for: a name, with or without the names or codes of its region and country, a postal code, "
+        + "or latitude and longitude in degrees ('51.5, -0.12').")]
     [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not contain a NUL character.")]
     public string? Q { get; init; }
 
@@ -23,7 +24,8 @@ public sealed class SearchRequest
     public string? City { get; init; }
 
     /// <summary>A postal code.</summary>
-    [FromQuery(Name = "postalCode"), Display(Name = "postalCode"), StringLength(20, MinimumLength = 1), Example("75460")]
+    [FromQuery(Name = "postalCode"), Display(Name = "postalCode"), StringLength(20, MinimumLength = 1)]
+    [Example("75460")]
     [Description("The postal code. Use it with 'city' and 'country' instead of 'q'.")]
     [RegularExpression(@"[^\0]*", ErrorMessage = "The field postalCode must not contain a NUL character.")]
     public string? PostalCode { get; init; }
@@ -44,7 +46,8 @@ public sealed class SearchRequest
     /// <summary>Types of results.</summary>
     [FromQuery(Name = "type"), Display(Name = "type"), StringLength(MaximumLength), Example("city,district")]
     [Description(
-        "The types of results, comma-separated: city, district, region, subregion, country, postalCode. Without it, all.")]
+        "The types of results, comma-separated: city, district, region, subregion, country, postalCode. Without it, "
+        + "all.")]
     public string? Type { get; init; }
 
     /// <summary>A box.</summary>
@@ -65,8 +68,8 @@ public sealed class SearchRequest
     /// <summary>The weight of <see cref="Near"/>.</summary>
     [FromQuery(Name = "nearWeight"), Display(Name = "nearWeight"), Range(0, 10), DefaultValue(1.0)]
     [Description(
-        "How much higher places at 'near' rank: this number is added to the score beside the point, half of it at 50 km, a "
-        + "tenth at 450 km.")]
+        "How much higher places at 'near' rank: this number is added to the score beside the point, half of it at "
+        + "50 km, a tenth at 450 km.")]
     public double? NearWeight { get; init; }
 
     /// <summary>Makes the query.</summary>

@@ -43,7 +43,12 @@ internal static class SearchResults
             .. PlaceFields.Optional(
                 PlaceFields.AsciiName("place", "London"),
                 PlaceFields.Slug("place", "london-2643743"),
-                new("featureCode", "place.feature_code", FieldType.Text, "GeoNames feature code, such as PPLC.", "PPLC")),
+                new(
+                    "featureCode",
+                    "place.feature_code",
+                    FieldType.Text,
+                    "GeoNames feature code, such as PPLC.",
+                    "PPLC")),
             PlaceFields.Country,
             PlaceFields.CountryCode,
             .. PlaceFields.Optional(PlaceFields.RegionCode, PlaceFields.Subregion, PlaceFields.SubregionCode),
@@ -65,7 +70,8 @@ internal static class SearchResults
                 "label",
                 """
                 concat_ws(', ',
-                  CASE place.type WHEN 'postalCode' THEN concat_ws(' ', place.name, place.place_name) ELSE place.name END,
+                  CASE place.type WHEN 'postalCode' THEN concat_ws(' ', place.name, place.place_name)
+                    ELSE place.name END,
                   parent.name,
                   CASE WHEN place.type = 'subregion' OR place.region_id <> place.id THEN region.name END,
                   CASE WHEN place.type <> 'country' THEN country.name END)

@@ -6,8 +6,8 @@ namespace Cities.Api.Search;
 internal static class SearchText
 {
     /// <summary>
-    /// Whether a text has a letter or a digit. Names are compared without punctuation, so that a text of punctuation alone
-    /// would be in all names.
+    /// Whether a text has a letter or a digit. Names are compared without punctuation, so that a text of punctuation
+    /// alone would be in all names.
     /// </summary>
     public static bool HasWord(string text) => text.EnumerateRunes().Any(Rune.IsLetterOrDigit);
 }

@@ -23,7 +23,8 @@ internal sealed class CityConfiguration : IEntityTypeConfiguration<City>
         builder.HasIndex(city => new { city.CountryId, city.Id });
         builder.HasIndex(city => new { city.RegionId, city.Id });
         builder.HasIndex(city => new { city.SubregionId, city.Id });
-        // For the seats of countries, regions and subregions: searches take a division's importance and location from them.
+        // For the seats of countries, regions and subregions: searches take a division's importance and location from
+        // them.
         builder.HasIndex(city => city.CountryId).HasFilter("feature_code = 'PPLC'");
         builder.HasIndex(city => new { city.RegionId, city.Population }).HasFilter("feature_code IN ('PPLC', 'PPLA')");
         builder.HasIndex(city => new { city.SubregionId, city.Population }).HasFilter("feature_code = 'PPLA2'");

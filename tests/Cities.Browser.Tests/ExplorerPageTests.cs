@@ -392,7 +392,7 @@ public sealed partial class ExplorerPageTests(BrowserFixture browser) : BrowserT
         ExpectProblem("404");
         var page = await OpenAsync("/#city=999999999");
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not Found");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not exist");
     }
 
     /// <summary>Waits until the map has drawn all that it has to.</summary>

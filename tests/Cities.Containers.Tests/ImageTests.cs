@@ -12,7 +12,7 @@ public sealed class ImageTests
     public static TheoryData<string> Names => ["api", "importer"];
 
     /// <summary>More would be worth a look, and a word in docs/containers.md.</summary>
-    private const long Most = 45 * Megabyte;
+    private const long Most = 50 * Megabyte;
 
     [Theory]
     [MemberData(nameof(Names))]
