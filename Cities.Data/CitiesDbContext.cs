@@ -25,6 +25,9 @@ public sealed class CitiesDbContext(DbContextOptions<CitiesDbContext> options) :
     /// <summary>Second-order administrative divisions (admin2).</summary>
     public DbSet<Subregion> Subregions => Set<Subregion>();
 
+    /// <summary>Bounding boxes of countries, regions and subregions.</summary>
+    public DbSet<BoundingBox> BoundingBoxes => Set<BoundingBox>();
+
     /// <summary>Populated places.</summary>
     public DbSet<City> Cities => Set<City>();
 

@@ -54,7 +54,9 @@ internal sealed class ImportTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Records the run, and commits all changes. A dry run rolls them back instead.</summary>
+    /// <summary>
+    /// Computes the bounding boxes, records the run, and commits all changes. A dry run rolls them back instead.
+    /// </summary>
     public async Task CommitAsync(ImportRun run, IImportProgress progress, CancellationToken cancellationToken)
     {
         using var phase = progress.Begin(_isDryRun ? "Rolling back" : "Committing");
@@ -66,6 +68,7 @@ internal sealed class ImportTransaction : IAsyncDisposable
         }
         else
         {
+            await Connection.ExecuteAsync("SELECT refresh_bounding_boxes()", cancellationToken);
             _context.ImportRuns.Add(run);
             await _context.SaveChangesAsync(cancellationToken);
             await _transaction.CommitAsync(cancellationToken);

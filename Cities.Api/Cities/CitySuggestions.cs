@@ -30,10 +30,7 @@ internal static class CitySuggestions
         // All names that a short text finds begin with it: an index has them in order.
         return text.Length < MinimumLength
             ? query
-                .Where(
-                    $"""
-                    city.search_text COLLATE "C" >= {q} AND city.search_text COLLATE "C" < {q} || chr(1114111)
-                    """)
+                .Where(SearchText.BeginsWith($"city.search_text", q))
                 .From(Collection.Joined, $"city.population DESC")
             : query
                 .Where($"city.search_text LIKE '%' || {LikePattern.Sql(q)} || '%'")

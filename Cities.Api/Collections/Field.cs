@@ -25,6 +25,11 @@ internal enum FieldType
 
     /// <summary>A list of texts: an array in JSON and GeoJSON, one value with commas in CSV.</summary>
     TextList,
+
+    /// <summary>
+    /// A bounding box (west, south, east, north): an array in JSON and GeoJSON, one value with commas in CSV.
+    /// </summary>
+    Box,
 }
 
 /// <summary>

@@ -48,6 +48,21 @@ internal static class PlaceFields
     public static SqlText JoinSubregion(string alias) =>
         $"LEFT JOIN subregions subregion ON subregion.id = {SqlText.Constant(alias)}.subregion_id {JoinRegion(alias)}";
 
+    /// <summary>The bounding box of a country, region or subregion.</summary>
+    /// <remarks>RFC 7946, section 5, defines the order of the bounds.</remarks>
+    public static Field BoundingBox(JsonArray? example) => new(
+        "bbox",
+        "CASE WHEN box.geoname_id IS NOT NULL THEN ARRAY[box.west, box.south, box.east, box.north] END",
+        FieldType.Box,
+        "Bounding box of the cities of a country, region or subregion: west, south, east, north in degrees. West is "
+        + "greater than east if the box crosses the antimeridian.",
+        example);
+
+    /// <summary>Makes the join of <see cref="BoundingBox"/>.</summary>
+    /// <param name="alias">The alias of the table of the places, a constant.</param>
+    public static SqlText JoinBoundingBox(string alias) =>
+        $"LEFT JOIN bounding_boxes box ON box.geoname_id = {SqlText.Constant(alias)}.id";
+
     /// <summary>Makes the field of the GeoNames id.</summary>
     /// <param name="alias">The alias of the table of the places, a constant.</param>
     /// <param name="example">An example.</param>

@@ -72,6 +72,18 @@ internal static class CsvFormat
             case FieldType.TextList:
                 WriteText(output, string.Join(',', reader.GetFieldValue<string[]>(ordinal)));
                 break;
+            case FieldType.Box:
+                // Numbers with commas between them are not a formula.
+                output.Write("\""u8);
+                foreach (var (index, bound) in reader.GetFieldValue<double[]>(ordinal).Index())
+                {
+                    if (index > 0)
+                        output.Write(","u8);
+                    Format(output, bound, default);
+                }
+
+                output.Write("\""u8);
+                break;
             default:
                 WriteText(output, reader.GetString(ordinal));
                 break;

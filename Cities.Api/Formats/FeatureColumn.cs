@@ -64,6 +64,12 @@ internal readonly record struct FeatureColumn(Field Field, int Ordinal)
                     writer.WriteStringValue(text);
                 writer.WriteEndArray();
                 break;
+            case FieldType.Box:
+                writer.WriteStartArray();
+                foreach (var bound in reader.GetFieldValue<double[]>(Ordinal))
+                    writer.WriteNumberValue(bound);
+                writer.WriteEndArray();
+                break;
             default:
                 writer.WriteStringValue(reader.GetString(Ordinal));
                 break;

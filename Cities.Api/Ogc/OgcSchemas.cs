@@ -102,11 +102,13 @@ internal static class OgcSchemas
             FieldType.Integer => "integer",
             FieldType.Number => "number",
             FieldType.Boolean => "boolean",
-            FieldType.TextList => "array",
+            FieldType.TextList or FieldType.Box => "array",
             _ => "string",
         };
         if (field.Type is FieldType.TextList)
             property["items"] = new JsonObject { ["type"] = "string" };
+        if (field.Type is FieldType.Box)
+            property["items"] = new JsonObject { ["type"] = "number" };
         if (field.Type is FieldType.Date)
             property["format"] = "date";
         if (field.Values is { } values)

@@ -20,14 +20,21 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             FieldType.Integer => JsonSchemaType.Integer,
             FieldType.Number => JsonSchemaType.Number,
             FieldType.Boolean => JsonSchemaType.Boolean,
-            FieldType.TextList => JsonSchemaType.Array,
+            FieldType.TextList or FieldType.Box => JsonSchemaType.Array,
             _ => JsonSchemaType.String,
         };
         return new OpenApiSchema
         {
             Type = isNullable && field.Values is null ? type | JsonSchemaType.Null : type,
             Description = field.Description,
-            Items = field.Type is FieldType.TextList ? new OpenApiSchema { Type = JsonSchemaType.String } : null,
+            Items = field.Type switch
+            {
+                FieldType.TextList => new OpenApiSchema { Type = JsonSchemaType.String },
+                FieldType.Box => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
+                _ => null,
+            },
+            MinItems = field.Type is FieldType.Box ? 4 : null,
+            MaxItems = field.Type is FieldType.Box ? 4 : null,
             Enum = field.Values is null ? null : [.. field.Values.Select(value => (JsonNode)value)],
             Format = field.Type switch
             {

@@ -35,7 +35,11 @@ internal static class PlaceCollections
         Description = "Countries and dependent territories.",
         Alias = "country",
         Table = $"countries country",
-        Joins = $"LEFT JOIN continents continent ON continent.id = country.continent_id",
+        Joins =
+            $"""
+            LEFT JOIN continents continent ON continent.id = country.continent_id
+            {PlaceFields.JoinBoundingBox("country")}
+            """,
         Fields =
         [
             PlaceFields.Id("country", 2963597),
@@ -93,6 +97,7 @@ internal static class PlaceCollections
                 "Symbol of the currency, from Unicode CLDR.",
                 "€"),
             PlaceFields.Slug("country", "ireland-2963597"),
+            PlaceFields.BoundingBox(new JsonArray(-10.27, 51.55, -6.05, 55.25)),
         ],
     };
 
@@ -103,7 +108,7 @@ internal static class PlaceCollections
         Description = "First-order administrative divisions (admin1).",
         Alias = "region",
         Table = $"regions region",
-        Joins = PlaceFields.JoinCountry("region"),
+        Joins = $"{PlaceFields.JoinCountry("region")} {PlaceFields.JoinBoundingBox("region")}",
         Fields =
         [
             PlaceFields.Id("region", 6269131),
@@ -113,7 +118,8 @@ internal static class PlaceCollections
             PlaceFields.CountryCode,
             .. PlaceFields.Optional(
                 PlaceFields.AsciiName("region", "England"),
-                PlaceFields.Slug("region", "england-6269131")),
+                PlaceFields.Slug("region", "england-6269131"),
+                PlaceFields.BoundingBox(new JsonArray(-6.3, 49.91, 1.75, 55.77))),
         ],
     };
 
@@ -124,7 +130,7 @@ internal static class PlaceCollections
         Description = "Second-order administrative divisions (admin2).",
         Alias = "subregion",
         Table = $"subregions subregion",
-        Joins = PlaceFields.JoinRegion("subregion"),
+        Joins = $"{PlaceFields.JoinRegion("subregion")} {PlaceFields.JoinBoundingBox("subregion")}",
         Fields =
         [
             PlaceFields.Id("subregion", 2648110),
@@ -136,7 +142,8 @@ internal static class PlaceCollections
             .. PlaceFields.Optional(
                 PlaceFields.AsciiName("subregion", "Greater London"),
                 PlaceFields.Slug("subregion", "greater-london-2648110"),
-                PlaceFields.RegionCode),
+                PlaceFields.RegionCode,
+                PlaceFields.BoundingBox(new JsonArray(-0.48, 51.33, 0.27, 51.68))),
         ],
     };
 

@@ -52,7 +52,11 @@ internal static class PlaceTree
                  WHEN region_id IS NOT NULL THEN 2 ELSE 1 END
              FROM districts) place
             """,
-        Joins = PlaceFields.JoinCountry("place"),
+        Joins =
+            $"""
+            {PlaceFields.JoinCountry("place")}
+            {PlaceFields.JoinBoundingBox("place")} AND place.type <> 'city'
+            """,
         Fields =
         [
             PlaceFields.Id("place", 2643743),
@@ -73,6 +77,7 @@ internal static class PlaceTree
             .. PlaceFields.Optional(
                 PlaceFields.Country,
                 PlaceFields.Slug("place", "london-2643743"),
+                PlaceFields.BoundingBox(null),
                 new("parentId", "place.parent_id", FieldType.Integer, "GeoNames id of the parent.", 2648110)),
         ],
     };

@@ -54,7 +54,7 @@ public sealed class PostalCodeFilter
     private static SqlText CodeCondition(string code)
     {
         if (BeginningOf("code", code) is { } beginning)
-            return BeginsWith($"""postal_code_key(postal_code.code) COLLATE "C" """, $"postal_code_key({beginning})");
+            return SearchText.BeginsWith($"postal_code_key(postal_code.code)", $"postal_code_key({beginning})");
 
         return $"postal_code.id = ANY (ARRAY({IdsOf($"postal_code_key({code})")}))";
     }
@@ -86,10 +86,10 @@ public sealed class PostalCodeFilter
 
     private static SqlText PlaceCondition(string place)
     {
-        SqlText name = $"""search_text(postal_code.place_name) COLLATE "C" """;
+        SqlText name = $"search_text(postal_code.place_name)";
         return BeginningOf("place", place) is { } beginning
-            ? BeginsWith(name, $"search_text({beginning})")
-            : $"{name} = search_text({place})";
+            ? SearchText.BeginsWith(name, $"search_text({beginning})")
+            : $"""{name} COLLATE "C" = search_text({place})""";
     }
 
     /// <summary>Reads the beginning of a text, or null if the value stands for itself.</summary>
@@ -106,8 +106,4 @@ public sealed class PostalCodeFilter
             ? value[..end]
             : throw new ParameterException(parameter, $"'{value}' has no letter or digit before '{Wildcard}'.");
     }
-
-    // An index of the collation C has all texts that begin with a text in one range.
-    private static SqlText BeginsWith(SqlText text, SqlText beginning) =>
-        $"({text} >= {beginning} AND {text} < {beginning} || chr(1114111))";
 }

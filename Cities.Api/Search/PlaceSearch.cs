@@ -322,7 +322,8 @@ internal static class PlaceSearch
             ORDER BY id, postal_code_id, score DESC, matched, language) match
             CROSS JOIN LATERAL (
               SELECT * FROM ({Union(SearchResults.Types)}) place
-              WHERE place.id = match.id OR place.postal_code_id = match.postal_code_id LIMIT 1) place
+              WHERE place.type = match.type
+                AND (place.id = match.id OR place.postal_code_id = match.postal_code_id) LIMIT 1) place
             {SearchResults.Collection.Joins}
             """,
             $"match.score DESC, match.postal_code_id");
@@ -383,10 +384,11 @@ internal static class PlaceSearch
             """;
     }
 
+    /// <summary>The condition that a name is longer than the text of the reading, and begins with it.</summary>
     private static SqlText BeginsWith(string alias)
     {
-        var text = SqlText.Constant($"{alias}.search_text COLLATE \"C\"");
-        return $"{text} > reading.text AND {text} < reading.text || chr(1114111)";
+        var text = SqlText.Constant($"{alias}.search_text");
+        return $"{SearchText.BeginsWith(text, $"reading.text")} AND {text} <> reading.text";
     }
 
     /// <summary>The places of some types, with the columns of all.</summary>

@@ -21,6 +21,7 @@ internal static class SearchResults
         Joins =
             $"""
             {PlaceFields.JoinSubregion("place")}
+            {PlaceFields.JoinBoundingBox("place")} AND place.type <> 'city'
             LEFT JOIN cities parent ON parent.id = place.city_id
             LEFT JOIN countries matched_country ON matched_country.id = match.named_country_id
             LEFT JOIN regions matched_region ON matched_region.id = match.named_region_id
@@ -40,6 +41,7 @@ internal static class SearchResults
             {
                 Description = "Position in EPSG:4326, in degrees; of a country or a division, that of its seat.",
             },
+            PlaceFields.BoundingBox(null),
             .. PlaceFields.Optional(
                 PlaceFields.AsciiName("place", "London"),
                 PlaceFields.Slug("place", "london-2643743"),

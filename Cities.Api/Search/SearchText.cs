@@ -10,6 +10,14 @@ internal static class SearchText
     /// alone would be in all names.
     /// </summary>
     public static bool HasWord(string text) => text.EnumerateRunes().Any(Rune.IsLetterOrDigit);
+
+    /// <summary>
+    /// Makes the condition that a text begins with another. An index in the collation C has such texts in one range.
+    /// </summary>
+    /// <param name="text">The SQL for the text, an expression that is indexed.</param>
+    /// <param name="beginning">The SQL for its beginning.</param>
+    public static SqlText BeginsWith(SqlText text, SqlText beginning) =>
+        $"""({text} COLLATE "C" >= {beginning} AND {text} COLLATE "C" < {beginning} || chr(1114111))""";
 }
 
 /// <summary>Patterns of SQL's LIKE.</summary>

@@ -206,6 +206,34 @@ namespace Cities.Data.Migrations
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("Cities.Data.Entities.BoundingBox", b =>
+                {
+                    b.Property<int>("GeonameId")
+                        .HasColumnType("integer")
+                        .HasColumnName("geoname_id");
+
+                    b.Property<double>("East")
+                        .HasColumnType("double precision")
+                        .HasColumnName("east");
+
+                    b.Property<double>("North")
+                        .HasColumnType("double precision")
+                        .HasColumnName("north");
+
+                    b.Property<double>("South")
+                        .HasColumnType("double precision")
+                        .HasColumnName("south");
+
+                    b.Property<double>("West")
+                        .HasColumnType("double precision")
+                        .HasColumnName("west");
+
+                    b.HasKey("GeonameId")
+                        .HasName("pk_bounding_boxes");
+
+                    b.ToTable("bounding_boxes", (string)null);
+                });
+
             modelBuilder.Entity("Cities.Data.Entities.City", b =>
                 {
                     b.Property<int>("Id")
@@ -277,6 +305,10 @@ namespace Cities.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_cities");
 
+                    b.HasIndex("CountryId")
+                        .HasDatabaseName("ix_cities_country_id")
+                        .HasFilter("feature_code = 'PPLC'");
+
                     b.HasIndex("Location")
                         .HasDatabaseName("ix_cities_location");
 
@@ -287,10 +319,6 @@ namespace Cities.Data.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("SearchText"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("SearchText"), new[] { "gin_trgm_ops" });
-
-                    b.HasIndex("CountryId")
-                        .HasDatabaseName("ix_cities_country_id")
-                        .HasFilter("feature_code = 'PPLC'");
 
                     b.HasIndex("CountryId", "Id")
                         .HasDatabaseName("ix_cities_country_id_id");
