@@ -107,6 +107,15 @@ internal static class Filters
         }
     }
 
+    /// <summary>Makes the point in the middle of a box, as a geography.</summary>
+    public static SqlText Centre((double West, double South, double East, double North) box)
+    {
+        var (west, south, east, north) = box;
+        // A longitude beyond 180 degrees wraps around the Earth.
+        var longitude = (west + (west <= east ? east : east + 360)) / 2;
+        return $"(SELECT ST_SetSRID(ST_MakePoint({longitude}, {(south + north) / 2}), 4326)::geography)";
+    }
+
     /// <summary>Measures the distance from a point, and selects features within a radius.</summary>
     /// <param name="query">The query.</param>
     /// <param name="near">Longitude and latitude in degrees, or null.</param>

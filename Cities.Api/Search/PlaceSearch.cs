@@ -21,6 +21,8 @@ internal static class PlaceSearch
     /// <summary>The number of names that are searched for beginnings, where an index has them in order.</summary>
     private const int MaximumNames = 3000;
 
+    private static readonly SqlText Cities = $"SELECT place.* FROM cities place";
+
     /// <summary>
     /// The importance of a place with a population, from 0 to about 1: the cube of the order of magnitude, so that a
     /// city of millions stands out among towns. A population that is not known counts as 300.
@@ -102,6 +104,20 @@ internal static class PlaceSearch
           WHEN name.language IS NULL AND name.kind <> 10 THEN 0.8
           ELSE 0.85
         END
+        """;
+
+    /// <summary>
+    /// Sets the least similarity of names that are alike, in trigrams: two typing errors leave a fourth of those of 10
+    /// letters, and more than half of those of 25. A lower threshold would read many more names of a long text.
+    /// </summary>
+    private const string SetThreshold =
+        "set_config('pg_trgm.similarity_threshold', least(0.5, greatest(0.25, length(text) / 50.0))::text, true)";
+
+    /// <summary>The condition that no better match is found.</summary>
+    private const string IsUnknown =
+        """
+        NOT EXISTS (
+          SELECT FROM equal UNION ALL SELECT FROM beginning UNION ALL SELECT FROM almost UNION ALL SELECT FROM coded)
         """;
 
     /// <summary>The condition that a place is in the areas of a reading, and is none of them itself.</summary>
@@ -189,8 +205,14 @@ internal static class PlaceSearch
     /// <param name="types">The types of results, of <see cref="SearchResults.Types"/>.</param>
     /// <param name="nearWeight">The weight of the proximity to the point of the query, if it has one.</param>
     /// <param name="candidates">The number of places to consider of each kind of match.</param>
+    /// <param name="samples">Queries for cities to search for short texts, besides the largest.</param>
     public static FeatureQuery Find(
-        FeatureQuery query, string text, IReadOnlyCollection<string> types, double nearWeight, int candidates)
+        FeatureQuery query,
+        string text,
+        IReadOnlyCollection<string> types,
+        double nearWeight,
+        int candidates,
+        IEnumerable<SqlText> samples)
     {
         if (!SearchText.HasWord(text))
             return Without(query, $"({Union([])}) place");
@@ -211,12 +233,12 @@ internal static class PlaceSearch
             """;
         SqlText isInArea = SqlText.Constant(IsInArea);
         SqlText isLong = $"octet_length(text) >= {Number(MinimumBytes)}";
-        SqlText isUnknown = $"NOT EXISTS (SELECT FROM equal) AND NOT EXISTS (SELECT FROM almost)";
+        var isUnknown = SqlText.Constant(IsUnknown);
 
         return query.From(
             $"""
             (WITH query AS MATERIALIZED (
-              SELECT text, words, cardinality(words) AS n
+              SELECT text, words, cardinality(words) AS n, {SqlText.Constant(SetThreshold)}
               FROM (SELECT search_text(normalize({text}, NFC)) AS text) normalized, string_to_array(text, ' ') words),
             {SqlText.Constant(Readings)},
             equal AS MATERIALIZED (
@@ -236,7 +258,7 @@ internal static class PlaceSearch
                 {Score($"0.65 + 0.2 * length(reading.text) / length(place.search_text)")} AS score
               FROM readings reading, LATERAL (
                 SELECT * FROM {places}
-                WHERE place.type = 'city' AND place.id = ANY (ARRAY({CitiesThatBegin(query)})) {best}) place
+                WHERE place.type = 'city' AND place.id = ANY (ARRAY({CitiesThatBegin(samples)})) {best}) place
               WHERE reading.country_id IS NULL
               UNION ALL
               SELECT place.type, place.id, place.name, NULL,
@@ -271,24 +293,6 @@ internal static class PlaceSearch
               FROM misspelt reading, LATERAL (
                 WITH name AS (SELECT * FROM alternative_names WHERE search_text COLLATE "C" = ANY (reading.edits))
                 SELECT * FROM {named} WHERE {isInArea} {best}) place),
-            alike AS (
-              SELECT place.type, place.id, place.name AS matched, NULL AS language,
-                {Score($"0.7 * similarity(place.search_text, text)")} AS score
-              FROM query, LATERAL (
-                SELECT * FROM {places}
-                WHERE place.search_text % text AND place.type IN ('city', 'district')
-                ORDER BY similarity(place.search_text, text) DESC, place.population DESC
-                LIMIT {Number(candidates)}) place
-              WHERE {isUnknown} AND {isLong}
-              UNION ALL
-              SELECT place.type, place.id, place.matched, place.language,
-                {Score($"0.7 * similarity(place.matched_text, text) * place.quality")}
-              FROM query, LATERAL (
-                WITH name AS (
-                  SELECT * FROM alternative_names WHERE search_text % text
-                  ORDER BY similarity(search_text, text) DESC, id LIMIT {Number(candidates)})
-                SELECT * FROM {named}) place
-              WHERE {isUnknown} AND {isLong}),
             -- Postal codes, alone or with the place or the area that they are in. Larger countries come first.
             codes AS (
               SELECT first, last, n, postal_code_key(array_to_string(words[first:last], ' ')) AS key,
@@ -311,7 +315,25 @@ internal static class PlaceSearch
                         AND areas.last = CASE codes.first WHEN 1 THEN n ELSE codes.first - 1 END
                         AND areas.country_id = place.country_id
                         AND (areas.region_id IS NULL OR areas.region_id = place.region_id)))
-                LIMIT {Number(candidates)}) place)
+                LIMIT {Number(candidates)}) place),
+            alike AS (
+              SELECT place.type, place.id, place.name AS matched, NULL AS language,
+                {Score($"0.7 * similarity(place.search_text, text)")} AS score
+              FROM query, LATERAL (
+                SELECT * FROM {places}
+                WHERE place.search_text % text AND place.type IN ('city', 'district')
+                ORDER BY similarity(place.search_text, text) DESC, place.population DESC
+                LIMIT {Number(candidates)}) place
+              WHERE {isUnknown} AND {isLong}
+              UNION ALL
+              SELECT place.type, place.id, place.matched, place.language,
+                {Score($"0.7 * similarity(place.matched_text, text) * place.quality")}
+              FROM query, LATERAL (
+                WITH name AS (
+                  SELECT * FROM alternative_names WHERE search_text % text
+                  ORDER BY similarity(search_text, text) DESC, id LIMIT {Number(candidates)})
+                SELECT * FROM {named}) place
+              WHERE {isUnknown} AND {isLong})
             SELECT DISTINCT ON (id, postal_code_id) *
             FROM (
               SELECT *, NULL::bigint AS postal_code_id FROM equal
@@ -360,27 +382,40 @@ internal static class PlaceSearch
         """,
         $"match.score DESC");
 
-    /// <summary>
-    /// Cities whose names begin with the text of the reading. A short text begins too many names to read them all: the
-    /// first in the order of names, the largest cities, and with a point the nearest ones are searched.
-    /// </summary>
-    private static SqlText CitiesThatBegin(FeatureQuery query)
-    {
-        SqlText first =
-            $"""
-            SELECT id FROM (
-              SELECT * FROM (SELECT * FROM cities place {query.Conditions}) place
-              WHERE {BeginsWith("place")} ORDER BY place.search_text COLLATE "C" LIMIT {Number(MaximumNames)}) place
-            """;
-        SqlText largest = Among($"population DESC, id DESC");
-        return query.Point is { } point
-            ? $"{first} UNION {largest} UNION {Among($"{query.Collection.Geography} <-> {point}")}"
-            : (SqlText)$"{first} UNION {largest}";
+    /// <summary>A sample of the cities: the nearest to a point.</summary>
+    public static SqlText Nearest(SqlText point) =>
+        $"{Cities} ORDER BY place.location::geography <-> {point} LIMIT {Number(MaximumNames)}";
 
-        SqlText Among(SqlText order) =>
+    /// <summary>A sample of the cities: those in countries or divisions, all of them if they are not too many.</summary>
+    /// <param name="ids">An array of GeoNames ids.</param>
+    public static SqlText Within(SqlText ids) =>
+        $"""
+        SELECT place.* FROM unnest({ids}) area (id) CROSS JOIN LATERAL (
+          {Cities} WHERE place.country_id = area.id
+          UNION ALL {Cities} WHERE place.region_id = area.id
+          UNION ALL {Cities} WHERE place.subregion_id = area.id) place
+        LIMIT {Number(MaximumNames * 5)}
+        """;
+
+    /// <summary>
+    /// Cities whose names begin with the text of the reading. A short text begins too many names to read them all. Then
+    /// the first in the order of names, the largest cities, and those in the samples are searched.
+    /// </summary>
+    private static SqlText CitiesThatBegin(IEnumerable<SqlText> samples)
+    {
+        SqlText largest = $"{Cities} ORDER BY population DESC, id DESC LIMIT {Number(MaximumNames)}";
+        var sampled = samples.Prepend(largest).Select(sample => (SqlText)
             $"""
-            (SELECT id FROM (SELECT * FROM cities place ORDER BY {order} LIMIT {Number(MaximumNames)}) place
-             WHERE starts_with(place.search_text, reading.text))
+            (SELECT place.id FROM ({sample}) place
+             WHERE (SELECT count(*) FROM first) = {Number(MaximumNames)}
+               AND starts_with(place.search_text, reading.text))
+            """);
+        return
+            $"""
+            WITH first AS MATERIALIZED (
+              SELECT id FROM cities place WHERE {BeginsWith("place")}
+              ORDER BY place.search_text COLLATE "C" LIMIT {Number(MaximumNames)})
+            SELECT id FROM first UNION {SqlText.Join(" UNION ", sampled)}
             """;
     }
 

@@ -84,16 +84,36 @@ public sealed class SearchRequest
             throw new ParameterException("nearWeight", "The parameter nearWeight requires the parameter near.");
         if (MinPopulation is { } population)
             query = query.Where($"place.population >= {population}");
+        SqlText? area = null;
         if (Country is not null)
-            query = query.Where(AreaNames.IsInCountry(Parameters.List("country", Country)));
+        {
+            area = AreaNames.Countries(Parameters.List("country", Country));
+            query = query.Where($"place.country_id = ANY ({area})");
+        }
+
         if (Region is not null)
-            query = query.Where(AreaNames.IsInRegion(Parameters.List("region", Region)));
+        {
+            area = AreaNames.Divisions(Parameters.List("region", Region));
+            query = query.Where($"(place.region_id = ANY ({area}) OR place.subregion_id = ANY ({area}))");
+        }
 
         if (Q is not null && Coordinates.Parse(Q) is var (longitude, latitude))
             return PlaceSearch.FindAt(query, longitude, latitude, types);
         query = query.WhereNear(Near, radius: null);
         // A place within many near candidates can be small.
-        return PlaceSearch.Find(query, text, types, NearWeight ?? 1, Near is null ? candidates : candidates * 5);
+        return PlaceSearch.Find(
+            query, text, types, NearWeight ?? 1, Near is null ? candidates : candidates * 5, Samples(query, area));
+    }
+
+    /// <summary>The cities to search for short texts because the client names an area that they are in.</summary>
+    private IEnumerable<SqlText> Samples(FeatureQuery query, SqlText? area)
+    {
+        if (query.Point is { } point)
+            yield return PlaceSearch.Nearest(point);
+        if (Bbox is not null)
+            yield return PlaceSearch.Nearest(Filters.Centre(Parameters.Box("bbox", Bbox)));
+        if (area is not null)
+            yield return PlaceSearch.Within(area);
     }
 
     private string Text()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Cities.Api.Tests.Http;
 
 namespace Cities.Api.Tests;
 
@@ -206,7 +207,7 @@ public sealed class SearchTests(WorldFixture world, ApiFixture england)
         Assert.Equal(("city", null), ((string?)city["type"], (string?)city["city"]));
         Assert.Equal(
             [
-                "id", "name", "region", "location", "country", "countryCode", "population", "type", "label", "city", "matchedName",
+                "id", "name", "region", "location", "bbox", "country", "countryCode", "population", "type", "label", "city", "matchedName",
                 "matchedLanguage", "matchedRegion", "matchedCountry", "score",
             ],
             city.AsObject().Select(property => property.Key));
@@ -245,6 +246,37 @@ public sealed class SearchTests(WorldFixture world, ApiFixture england)
 
         foreach (var q in new[] { "%25", "_", "%5C", "___" })
             Assert.Empty((await england.Client.GetJsonAsync($"/api/v1/search?q={q}"))["results"]!.AsArray());
+    }
+
+    /// <summary>The index has more names that begin with "sa" than a search reads.</summary>
+    [Fact]
+    public async Task Short_texts_find_the_largest_cities_and_those_of_a_small_area()
+    {
+        await using var database = await england.CreateMigratedDatabaseAsync();
+        await database.ExecuteAsync(
+            """
+            INSERT INTO continents (id, code, name) VALUES (1, 'EU', 'Europe');
+            INSERT INTO countries (id, code, code3, numeric_code, name, population, continent_id, languages, neighbours)
+            VALUES (11, 'AA', 'AAX', 0, 'AA', 0, 1, '{}', '{}'), (12, 'BB', 'BBX', 0, 'BB', 0, 1, '{}', '{}');
+            INSERT INTO regions (id, code, name, ascii_name, country_id) VALUES (22, 'R2', 'Region', 'Region', 12);
+            INSERT INTO cities (id, name, ascii_name, feature_code, country_id, region_id, population, location)
+            SELECT 100 + id, 'Sa' || id, 'Sa', 'PPL', 11, NULL::int, id, ST_SetSRID(ST_MakePoint(10, 10), 4326)
+            FROM generate_series(1, 7000) id
+            UNION ALL SELECT 1, 'Sazan', 'Sazan', 'PPL', 11, NULL, 500000, ST_SetSRID(ST_MakePoint(20, 20), 4326)
+            UNION ALL SELECT 2, 'Sazen', 'Sazen', 'PPL', 12, 22, 0, ST_SetSRID(ST_MakePoint(100, 50), 4326);
+            ANALYZE
+            """);
+        using var client = england.CreateClient(database.ConnectionString);
+
+        foreach (var (query, name) in new[]
+        {
+            ("", "Sazan"), ("&country=BB", "Sazen"), ("&region=R2", "Sazen"), ("&bbox=99,49,101,51", "Sazen"),
+            ("&near=100,50&nearWeight=10", "Sazen"),
+        })
+        {
+            var found = await client.GetJsonAsync($"/api/v1/search?q=sa{query}&type=city&limit=1");
+            Assert.Equal(name, (string?)found["results"]![0]!["name"]);
+        }
     }
 
     [Fact]

@@ -25,7 +25,10 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
             new("the same page by cursor", [cursor]),
             new("autocomplete, 2 letters", [.. Parts(places, 2).Select(Autocomplete)]),
             new("autocomplete, 4 letters", [.. Parts(places, 4).Select(Autocomplete)]),
-            new("search with a typing error", [.. places.Select(place => $"/api/v1/search?q={Uri.EscapeDataString(place.WithTypingError())}")]),
+            new("search for a name", [.. places.Select(place => Search(place.Name))]),
+            new("search for 3 letters", [.. Parts(places, 3).Select(Search)]),
+            new("search with a typing error", [.. places.Select(place => Search(place.WithTypingError()))]),
+            new("search with two typing errors", [.. places.Select(place => Search($"{place.WithTypingError()}x"))]),
             new("nearest, k=10", [.. places.Select(place => $"/api/v1/cities/nearest?{place.Near(0.1)}&k=10")]),
             new("bbox of 1 degree", [.. places.Select(place => $"/api/v1/cities?bbox={place.Box(0.5)}")]),
             new("reverse", [.. places.Select(place => $"/api/v1/reverse?{place.Near(0.05)}")]),
@@ -34,6 +37,8 @@ internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
     }
 
     private static string Autocomplete(string text) => $"/api/v1/cities/autocomplete?query={Uri.EscapeDataString(text)}";
+
+    private static string Search(string text) => $"/api/v1/search?q={Uri.EscapeDataString(text)}";
 
     private static IEnumerable<string> Parts(IEnumerable<ApiPlace> places, int length) =>
         places.Where(place => place.Name.Length >= length).Select(place => place.Name[..length]).Distinct();
