@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,6 +35,8 @@ public static class ServiceDefaultsExtensions
 
     private const string LiveTag = "live";
 
+    private const string HealthCheckCategory = "Microsoft.Extensions.Diagnostics.HealthChecks";
+
     /// <summary>
     /// Adds OpenTelemetry (exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set), the liveness check,
     /// service discovery, and resilience and discovery on every <see cref="HttpClient"/>.
@@ -46,6 +48,9 @@ public static class ServiceDefaultsExtensions
     {
         builder.AddOpenTelemetry();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        // HealthReports logs changes of the state. This category logs an error for each failed check.
+        builder.Logging.AddFilter(HealthCheckCategory, LogLevel.None);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -77,7 +82,7 @@ public static class ServiceDefaultsExtensions
     /// Maps <see cref="ReadinessPath"/> and <see cref="LivenessPath"/> in every environment, because the probes of an
     /// orchestrator need them. The answer is a JSON object with the names and states of the checks, without exceptions
     /// or connection strings. Probes are anonymous and have no rate limit: if a probe were rejected, the orchestrator
-    /// would restart the service.
+    /// would restart the service. The checks run at most once a second, however many probes there are.
     /// </summary>
     /// <param name="endpoints">The route builder.</param>
     /// <returns>The same route builder.</returns>
@@ -87,26 +92,11 @@ public static class ServiceDefaultsExtensions
         MapProbe(LivenessPath, check => check.Tags.Contains(LiveTag));
         return endpoints;
 
-        void MapProbe(string path, Func<HealthCheckRegistration, bool> predicate) =>
-            endpoints
-                .MapHealthChecks(
-                    path, new HealthCheckOptions { Predicate = predicate, ResponseWriter = WriteReportAsync })
-                .DisableRateLimiting()
-                .AllowAnonymous()
-                .Add(Untraced);
-    }
-
-    /// <summary>
-    /// Suppresses the spans of a probe, such as those of its queries. Each would be a separate trace.
-    /// </summary>
-    private static void Untraced(EndpointBuilder endpoint)
-    {
-        var next = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = async context =>
+        void MapProbe(string path, Func<HealthCheckRegistration, bool> predicate)
         {
-            using var untraced = SuppressInstrumentationScope.Begin();
-            await next(context);
-        };
+            var reports = ActivatorUtilities.CreateInstance<HealthReports>(endpoints.ServiceProvider, predicate);
+            endpoints.Map(path, reports.AnswerAsync).DisableRateLimiting().AllowAnonymous();
+        }
     }
 
     /// <summary>
@@ -147,14 +137,4 @@ public static class ServiceDefaultsExtensions
         });
         builder.Services.AddOpenTelemetry().WithMetrics().WithTracing().UseOtlpExporter();
     }
-
-    private static Task WriteReportAsync(HttpContext context, HealthReport report) =>
-        context.Response.WriteAsJsonAsync(
-            new HealthResponse(
-                report.Status.ToString(),
-                report.Entries.ToDictionary(
-                    entry => entry.Key,
-                    entry => new HealthCheckResponse(entry.Value.Status.ToString(), entry.Value.Description))),
-            HealthJsonContext.Default.HealthResponse,
-            cancellationToken: context.RequestAborted);
 }
