@@ -53,8 +53,11 @@ internal sealed class ApiKeyHandler(
         var hash = ApiKeys.HashOf(key);
         if (!keys.TryGet(hash, out var found))
         {
-            // The client is not authenticated yet, so the query counts towards the limit of its address.
-            if (options.Value.RateLimit.Enabled && limits.Value.GlobalLimiter is { } limiter)
+            // The client is not authenticated yet, so the query counts towards the limit of its address. To look up a
+            // known key again counts for nothing: its client must not depend on others at its address, and all of its
+            // requests share one query.
+            if (!keys.IsKnown(hash)
+                && options.Value.RateLimit.Enabled && limits.Value.GlobalLimiter is { } limiter)
             {
                 using var lease = limiter.AttemptAcquire(Context);
                 if (!lease.IsAcquired)

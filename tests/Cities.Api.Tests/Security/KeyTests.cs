@@ -168,6 +168,22 @@ public sealed class KeyTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, null));
     }
 
+    /// <summary>To look a key up again counts for nothing at an address whose requests are refused.</summary>
+    [Fact]
+    public async Task A_key_is_served_where_its_address_is_not_however_often_it_is_looked_up()
+    {
+        var duration = TimeSpan.FromMilliseconds(100);
+        using var client = CreateLimitedClient(perSecond: 1, burst: 5, ("Api:Authentication:KeyCache", $"{duration}"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, api.AdminKey));
+
+        for (var i = 0; i < 5; i++)
+        {
+            await Task.Delay(2 * duration, TestContext.Current.CancellationToken);
+            await AskUntilRefusedAsync(client, null);
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, api.AdminKey));
+        }
+    }
+
     [Fact]
     public async Task A_key_is_served_where_its_address_is_not_any_more()
     {
