@@ -15,8 +15,8 @@ internal abstract record FeaturePage
     /// <summary>The cursor that the page comes after, or null.</summary>
     public Cursor? After { get; init; }
 
-    /// <summary>Whether the answer has the number of features of the whole list.</summary>
-    public virtual bool IsCounted => false;
+    /// <summary>How the features of the whole list are counted.</summary>
+    public virtual Counting Counting { get; init; }
 
     /// <summary>Whether the query reads one feature more, to see whether there is a next page.</summary>
     public virtual bool LooksAhead => false;
@@ -31,6 +31,49 @@ internal abstract record FeaturePage
     /// <param name="request">The current request.</param>
     /// <param name="found">What the query has found.</param>
     public abstract PageLinks Links(HttpRequest request, FoundPage found);
+
+    /// <summary>Makes the requested page of a list.</summary>
+    /// <param name="query">The query of the list, with its order.</param>
+    /// <param name="limit">The requested number of features, or null.</param>
+    /// <param name="offset">The number of features to skip, or null.</param>
+    /// <param name="after">The cursor that the page comes after, empty for the first page; null without cursors.</param>
+    /// <param name="counting">How the features are counted, or null for the default.</param>
+    /// <exception cref="ParameterException">A parameter is invalid, or contradicts another.</exception>
+    public static FeaturePage Of(
+        FeatureQuery query, int? limit, int? offset, string? after, Counting? counting = null)
+    {
+        if (after is null)
+        {
+            return new OffsetPage(query.HasCursors)
+            {
+                Limit = limit,
+                Offset = offset ?? 0,
+                Counting = counting ?? Counting.Capped,
+            };
+        }
+
+        if (!query.HasCursors)
+            throw new ParameterException("after", "A list in the order of relevance has no cursors. Use offset.");
+        return new CursorPage
+        {
+            Limit = limit,
+            After = Cursor.Of(after, offset, query.Order),
+            Counting = counting ?? Counting.None,
+        };
+    }
+}
+
+/// <summary>How the features of a whole list are counted.</summary>
+internal enum Counting
+{
+    /// <summary>They are not counted.</summary>
+    None,
+
+    /// <summary>Up to <see cref="FeatureQuery.MaximumCount"/>, so that the cost has a limit.</summary>
+    Capped,
+
+    /// <summary>All of them.</summary>
+    Exact,
 }
 
 /// <summary>What the query for a page has found.</summary>
@@ -48,12 +91,15 @@ internal sealed record WholePage : FeaturePage
 }
 
 /// <summary>A page at an offset.</summary>
-internal sealed record OffsetPage : FeaturePage
+/// <param name="CanContinue">Whether the list has cursors for the pages after the maximum offset.</param>
+internal sealed record OffsetPage(bool CanContinue) : FeaturePage
 {
-    public override bool IsCounted => true;
+    public override bool LooksAhead => true;
+
+    public override bool HasCursors => CanContinue && Offset + EffectiveLimit > PageRequest.MaximumOffset;
 
     public override PageLinks Links(HttpRequest request, FoundPage found) =>
-        PageLinks.Of(request, found.Count ?? 0, EffectiveLimit, Offset);
+        PageLinks.Of(request, found.HasMore, EffectiveLimit, Offset, found.Last);
 }
 
 /// <summary>A page behind a cursor. It costs the same wherever it is.</summary>
@@ -64,10 +110,7 @@ internal sealed record CursorPage : FeaturePage
     public override bool HasCursors => true;
 
     public override PageLinks Links(HttpRequest request, FoundPage found) => new(
-        found.HasMore
-            ? request.AddressWith(("limit", $"{EffectiveLimit}"), ("offset", null), ("after", $"{found.Last}"))
-            : null,
-        null);
+        found.HasMore ? PageLinks.After(request, EffectiveLimit, found.Last!) : null, null);
 }
 
 /// <summary>A page of ranked results, which are not counted: the query stops at the best ones.</summary>

@@ -10,6 +10,9 @@ namespace Cities.Api.Collections;
 /// </summary>
 internal sealed record FeatureQuery
 {
+    /// <summary>The greatest number of features that a list with filters counts by default.</summary>
+    public const int MaximumCount = 20_000;
+
     private ImmutableArray<SqlText> _conditions = [];
     private Owners? _owners;
     private SqlText? _point;
@@ -19,6 +22,7 @@ internal sealed record FeatureQuery
     private SqlText? _from;
     private SqlText? _rank;
     private bool _needsJoins;
+    private bool _isFiltered;
 
     /// <param name="collection">The collection.</param>
     public FeatureQuery(Collection collection)
@@ -46,8 +50,11 @@ internal sealed record FeatureQuery
 
     public bool IsDescending { get; private init; }
 
-    /// <summary>Whether the order is the distance. Such a list has no cursors.</summary>
+    /// <summary>Whether the order is the distance.</summary>
     public bool IsByDistance { get; private init; }
+
+    /// <summary>Whether a page of the list can start after a cursor. Ranked features have no cursors.</summary>
+    public bool HasCursors => _rank is null;
 
     /// <summary>The SQL for the point that distances are measured from, or null.</summary>
     public SqlText? Point => _point;
@@ -64,26 +71,15 @@ internal sealed record FeatureQuery
     /// <summary>The conditions as a WHERE clause; empty without conditions.</summary>
     public SqlText Conditions => ConditionsWith([]);
 
-    /// <summary>A key that only queries with the same number of features share.</summary>
-    public string CountKey
-    {
-        get
-        {
-            var count = ToCount();
-            var parts = new StringBuilder();
-            foreach (var part in count.Values.Select(TextOf).Prepend(count.ToString()))
-                parts.Append(part.Length).Append(':').Append(part);
-            // A polygon can be long; its hash is not.
-            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())));
-        }
-    }
-
     private SqlText Alias => SqlText.Constant(Collection.Alias);
 
     private SqlText Source => _from ?? (_needsJoins ? Collection.Joined : Collection.Table);
 
     /// <summary>Adds a condition on the table of the features.</summary>
-    public FeatureQuery Where(SqlText condition) => this with { _conditions = _conditions.Add(condition) };
+    public FeatureQuery Where(SqlText condition) => WhereAll(condition) with { _isFiltered = true };
+
+    /// <summary>Adds a condition that defines the whole list, and is not a filter of it.</summary>
+    public FeatureQuery WhereAll(SqlText condition) => this with { _conditions = _conditions.Add(condition) };
 
     /// <summary>Selects the features that belong to one of some places, such as countries.</summary>
     /// <param name="column">The column with the id of the place.</param>
@@ -211,7 +207,16 @@ internal sealed record FeatureQuery
     public FeatureQuery From(SqlText from, SqlText rank) => this with { _from = from, _rank = rank };
 
     /// <summary>Makes the query that counts the features.</summary>
-    public SqlText ToCount() => $"SELECT count(*) FROM {Source} {Conditions}";
+    /// <param name="isCapped">
+    /// Whether the number is null if there are more features than <see cref="MaximumCount"/>. A list without filters
+    /// is always counted: its number is kept for as long as the data is the same.
+    /// </param>
+    public CountQuery ToCount(bool isCapped) => new(isCapped && (_isFiltered || _owners is not null)
+        ? $"""
+            SELECT CASE WHEN count(*) <= {MaximumCount} THEN count(*) END
+            FROM (SELECT FROM {Source} {Conditions} LIMIT {Number(MaximumCount + 1)}) counted
+            """
+        : (SqlText)$"SELECT count(*) FROM {Source} {Conditions}");
 
     /// <summary>
     /// Makes the query for a page. Behind the fields, each row has its id and its value in the order.
@@ -232,7 +237,10 @@ internal sealed record FeatureQuery
         List<SqlText> further = [];
         if (after is not null)
             further.Add(After(after));
-        if (_isNearestFirst && limit is not null)
+        // A feature without a location has no distance, which cursors need.
+        if (IsByDistance)
+            further.Add($"{Collection.Location} IS NOT NULL");
+        if (_isNearestFirst && limit is not null && after is null)
             further.Add(WithinReach(limit.Value + offset));
         var isPage = limit is not null && Source == Collection.Table;
         if (isPage && _owners is not null && !IsByDistance)
@@ -324,13 +332,6 @@ internal sealed record FeatureQuery
 
     private static SqlText Number(long number) => SqlText.Constant(number.ToString(CultureInfo.InvariantCulture));
 
-    private static string TextOf(object value) => value switch
-    {
-        Geometry geometry => Convert.ToBase64String(geometry.AsBinary()),
-        Array values => string.Join('\0', values.Cast<object>().Select(TextOf)),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
-
     /// <summary>Places that features belong to.</summary>
     /// <param name="Column">The column with the id of the place.</param>
     /// <param name="Ids">An array of ids.</param>
@@ -338,4 +339,29 @@ internal sealed record FeatureQuery
     {
         public SqlText Condition => $"{Column} = ANY ({Ids})";
     }
+}
+
+/// <summary>A query that counts the features of a list.</summary>
+/// <param name="Sql">The query. Its result is null if there are too many features to count.</param>
+internal sealed record CountQuery(SqlText Sql)
+{
+    /// <summary>A key that only queries with the same result share.</summary>
+    public string Key
+    {
+        get
+        {
+            var parts = new StringBuilder();
+            foreach (var part in Sql.Values.Select(TextOf).Prepend(Sql.ToString()))
+                parts.Append(part.Length).Append(':').Append(part);
+            // A polygon can be long; its hash is not.
+            return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(parts.ToString())));
+        }
+    }
+
+    private static string TextOf(object value) => value switch
+    {
+        Geometry geometry => Convert.ToBase64String(geometry.AsBinary()),
+        Array values => string.Join('\0', values.Cast<object>().Select(TextOf)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

@@ -11,14 +11,17 @@ internal sealed class FeatureResults(Snapshots snapshots, LoadShedding shedding)
     public FeatureResult Page(FeatureQuery query, ListRequest list, FeatureRequest request)
     {
         query = list.OrderBy is null ? request.Apply(query) : request.Apply(query).OrderBy(list.OrderBy);
-        return Create(query, list.ToPage(query), request.Negotiate(FeatureFormats.All));
+        return Create(
+            query,
+            FeaturePage.Of(query, list.Limit, list.Offset, list.After, list.Counting),
+            request.Negotiate(FeatureFormats.All));
     }
 
     /// <summary>Answers with a page of a list that has one order.</summary>
     /// <exception cref="ParameterException">A parameter is invalid.</exception>
     public FeatureResult Page(FeatureQuery query, PageRequest page, FeatureRequest request) => Create(
         request.Apply(query),
-        new OffsetPage { Limit = page.Limit, Offset = page.Offset ?? 0 },
+        FeaturePage.Of(query, page.Limit, page.Offset, page.After),
         request.Negotiate(FeatureFormats.All));
 
     /// <summary>Answers with all features of a query, as one page.</summary>
@@ -82,9 +85,11 @@ internal sealed class FeatureResult(
             return;
         }
 
-        var isCounted = page is { IsCounted: true } && !format.IsStreamed();
+        var counting = page is null || format.IsStreamed() ? Counting.None : page.Counting;
         await using var snapshot = await snapshots.OpenAsync(
-            httpContext, isCounted ? query : null, [.. Queries(format)]);
+            httpContext,
+            counting is Counting.None ? null : query.ToCount(isCapped: counting is Counting.Capped),
+            [.. Queries(format)]);
         if (!await IsRequirementMetAsync(snapshot.Reader, httpContext.RequestAborted)
             || (page is null && !await snapshot.Reader.ReadAsync(httpContext.RequestAborted)))
         {
@@ -282,6 +287,11 @@ internal sealed class FeatureResult(
     private Cursor CursorOf(NpgsqlDataReader reader)
     {
         var value = reader.GetValue(reader.FieldCount - 1);
-        return new Cursor(query.Order, reader.GetInt64(reader.FieldCount - 2), value as string, value as long?);
+        return new Cursor(
+            query.Order,
+            reader.GetInt64(reader.FieldCount - 2),
+            value as string,
+            value as long?,
+            value as double?);
     }
 }

@@ -14,15 +14,17 @@ public sealed class ListRequest
 
     /// <summary>The number of results to skip.</summary>
     [FromQuery(Name = "offset"), Display(Name = "offset")]
-    [Description("The number of results to skip. To read a whole list, use 'after', which is faster.")]
-    [Range(0, int.MaxValue), DefaultValue(0)]
+    [Description(
+        "The number of results to skip. To read a whole list, use 'after', which is faster. The links to the pages "
+        + "after the greatest offset contain it.")]
+    [Range(0, PageRequest.MaximumOffset, ErrorMessage = PageRequest.OffsetError), DefaultValue(0)]
     public int? Offset { get; init; }
 
     /// <summary>A cursor.</summary>
     [FromQuery(Name = "after"), Display(Name = "after"), Example("")]
     [Description(
         "The cursor in the link to the next page. Use an empty value to get the first page of a list with cursors. "
-        + "Such a list has no count, and all of its pages cost the same. An import between two pages neither repeats "
+        + "All pages of such a list cost the same. An import between two pages neither repeats "
         + "nor omits a result.")]
     [StringLength(Cursor.MaximumLength)]
     public string? After { get; init; }
@@ -34,16 +36,20 @@ public sealed class ListRequest
     [StringLength(20)]
     public string? OrderBy { get; init; }
 
-    /// <summary>Makes the requested page of an ordered query.</summary>
-    /// <exception cref="ParameterException">A parameter is invalid, or contradicts another.</exception>
-    internal FeaturePage ToPage(FeatureQuery query)
+    /// <summary>How the results are counted.</summary>
+    [FromQuery(Name = "count"), Display(Name = "count"), Example("exact")]
+    [Description(
+        "Whether to count the results of the whole list: 'exact' counts all of them, 'none' does not count them. "
+        + "Without it, a list with filters is counted up to 20,000, and its count is null if there are more. A list with "
+        + "cursors is not counted by default.")]
+    [OneOf("exact", "none")]
+    public string? Count { get; init; }
+
+    /// <summary>How the results are counted, or null for the default.</summary>
+    internal Counting? Counting => Count switch
     {
-        if (After is null)
-            return new OffsetPage { Limit = Limit, Offset = Offset ?? 0 };
-        if (Offset is > 0)
-            throw new ParameterException("offset", "The parameters after and offset cannot be combined.");
-        if (query.IsByDistance)
-            throw new ParameterException("after", "The order distance has no cursors. Use offset.");
-        return new CursorPage { Limit = Limit, After = Cursor.Parse(After, query.Order) };
-    }
+        "exact" => Collections.Counting.Exact,
+        "none" => Collections.Counting.None,
+        _ => null,
+    };
 }

@@ -21,6 +21,13 @@ public sealed class PageRequest
     /// <summary>The maximum number of results of a page.</summary>
     public const int MaximumLimit = 1000;
 
+    /// <summary>The maximum offset. The database reads all results before an offset.</summary>
+    public const int MaximumOffset = 10_000;
+
+    /// <summary>The error of an offset that is out of range.</summary>
+    public const string OffsetError =
+        "The field offset must be between 0 and 10000. To read the rest of the list, use the link to the next page.";
+
     /// <summary>The maximum number of results.</summary>
     [FromQuery(Name = "limit")]
     [Description("The maximum number of results.")]
@@ -31,15 +38,23 @@ public sealed class PageRequest
 
     /// <summary>The number of results to skip.</summary>
     [FromQuery(Name = "offset")]
-    [Description("The number of results to skip.")]
+    [Description("The number of results to skip. The links to later pages contain 'after' instead.")]
     [Display(Name = "offset")]
-    [Range(0, int.MaxValue)]
+    [Range(0, MaximumOffset, ErrorMessage = OffsetError)]
     [DefaultValue(0)]
     public int? Offset { get; init; }
+
+    /// <summary>A cursor.</summary>
+    [FromQuery(Name = "after")]
+    [Description("The cursor in the link to the next page.")]
+    [Display(Name = "after"), Example("")]
+    [StringLength(Cursor.MaximumLength)]
+    public string? After { get; init; }
 
     internal int EffectiveLimit => Limit ?? DefaultLimit;
 
     internal int EffectiveOffset => Offset ?? 0;
+
 }
 
 /// <summary>The links from a page of a list to the pages before and after it.</summary>
@@ -47,17 +62,28 @@ public sealed class PageRequest
 /// <param name="Previous">The address of the previous page, or null on the first.</param>
 internal readonly record struct PageLinks(string? Next, string? Previous)
 {
-    /// <summary>Makes the links of a page of a list with offsets.</summary>
+    /// <summary>Makes the links of a page of a list with offsets. The pages after the maximum offset have cursors.</summary>
     /// <param name="request">The current request.</param>
-    /// <param name="count">The number of results of the whole list.</param>
+    /// <param name="hasMore">Whether the list has more results after the page.</param>
     /// <param name="limit">The greatest number of results of a page.</param>
     /// <param name="offset">The number of results before the page.</param>
-    public static PageLinks Of(HttpRequest request, long count, int limit, long offset)
+    /// <param name="last">The cursor of the last result of the page, or null if the list has no cursors.</param>
+    public static PageLinks Of(HttpRequest request, bool hasMore, int limit, long offset, Cursor? last)
     {
         return new PageLinks(
-            offset + limit < count ? At(request, limit, offset + limit) : null,
+            !hasMore ? null
+            : offset + limit <= PageRequest.MaximumOffset ? At(request, limit, offset + limit)
+            : last is null ? null
+            : After(request, limit, last),
             offset > 0 ? At(request, limit, Math.Max(offset - limit, 0)) : null);
     }
+
+    /// <summary>Makes the address of the page after a cursor.</summary>
+    /// <param name="request">The current request.</param>
+    /// <param name="limit">The greatest number of results of a page.</param>
+    /// <param name="last">The cursor of the last result before the page.</param>
+    public static string After(HttpRequest request, int limit, Cursor last) =>
+        request.AddressWith(("limit", $"{limit}"), ("offset", null), ("after", $"{last}"));
 
     /// <summary>Makes the address of the page at an offset. The first page has none.</summary>
     /// <param name="request">The current request.</param>

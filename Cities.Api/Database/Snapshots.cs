@@ -22,18 +22,18 @@ internal sealed class Snapshots(Sql sql, DataVersion versions, VersionedCache ca
     /// <inheritdoc cref="OpenAsync(HttpContext, IReadOnlyList{SqlText})"/>
     public Task<Snapshot> OpenAsync(HttpContext context, SqlText query) => OpenAsync(context, counted: null, [query]);
 
-    /// <summary>Runs queries, and counts the features of a query unless their number is known.</summary>
+    /// <summary>Runs queries, and one that counts features unless their number is known.</summary>
     /// <param name="context">The current request.</param>
-    /// <param name="counted">The query to count, or null.</param>
+    /// <param name="counted">The query that counts, or null.</param>
     /// <param name="queries">The queries.</param>
     /// <returns>The results. The first is current.</returns>
     /// <exception cref="NpgsqlException">The database is unavailable, or rejects a query.</exception>
-    public async Task<Snapshot> OpenAsync(HttpContext context, FeatureQuery? counted, IReadOnlyList<SqlText> queries)
+    public async Task<Snapshot> OpenAsync(HttpContext context, CountQuery? counted, IReadOnlyList<SqlText> queries)
     {
         var request = context.Features.Get<CacheableRequest>();
-        var key = counted?.CountKey;
+        var key = counted?.Key;
         var expected = key is null ? null : request?.Version ?? await versions.GetAsync(context.RequestAborted);
-        var isKnown = cache.TryGet<long>(expected, key ?? "", out var known);
+        var isKnown = cache.TryGet<long?>(expected, key ?? "", out var known);
         var snapshot = await ReadAsync(isKnown ? null : counted, queries, context.RequestAborted);
         if (isKnown && snapshot.Version != expected)
         {
@@ -46,15 +46,15 @@ internal sealed class Snapshots(Sql sql, DataVersion versions, VersionedCache ca
         if (isKnown)
             snapshot = snapshot with { Count = known };
         else if (key is not null)
-            cache.Set(snapshot.Version, key, snapshot.Count!.Value);
+            cache.Set(snapshot.Version, key, snapshot.Count);
         request?.AnswerFrom(snapshot.Version, context.Request, entityTags);
         return snapshot;
     }
 
     private async Task<Snapshot> ReadAsync(
-        FeatureQuery? counted, IReadOnlyList<SqlText> queries, CancellationToken cancellationToken)
+        CountQuery? counted, IReadOnlyList<SqlText> queries, CancellationToken cancellationToken)
     {
-        List<SqlText> batch = [VersionQuery, .. counted is null ? [] : new[] { counted.ToCount() }, .. queries];
+        List<SqlText> batch = [VersionQuery, .. counted is null ? [] : new[] { counted.Sql }, .. queries];
         var reader = await sql.OpenAsync(batch, cancellationToken);
         try
         {
@@ -64,7 +64,7 @@ internal sealed class Snapshots(Sql sql, DataVersion versions, VersionedCache ca
             if (counted is not null)
             {
                 await reader.ReadAsync(cancellationToken);
-                count = reader.GetInt64(0);
+                count = await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetInt64(0);
                 await reader.NextResultAsync(cancellationToken);
             }
 
@@ -83,7 +83,7 @@ internal sealed class Snapshots(Sql sql, DataVersion versions, VersionedCache ca
 /// </summary>
 /// <param name="Reader">The results.</param>
 /// <param name="Version">The version of the data, or null if nothing has been imported.</param>
-/// <param name="Count">The number of features, if they were to be counted.</param>
+/// <param name="Count">The number of features, or null if they were not counted or are too many to count.</param>
 internal sealed record Snapshot(NpgsqlDataReader Reader, string? Version, long? Count) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Reader.DisposeAsync();
@@ -92,23 +92,48 @@ internal sealed record Snapshot(NpgsqlDataReader Reader, string? Version, long? 
 /// <summary>Reads pages of rows with their count.</summary>
 internal static class SnapshotPages
 {
-    /// <summary>Makes the queries of a page: for its owner, its count and its rows.</summary>
-    public static SqlText[] Queries(
-        PageRequest page, SqlText columns, SqlText from, SqlText order, SqlText? owner = null) =>
-    [
-        $"SELECT {(owner is null ? SqlText.Constant("true") : (SqlText)$"EXISTS ({owner})")}",
-        $"SELECT count(*) {from}",
-        $"SELECT {columns} {from} ORDER BY {order} LIMIT {page.EffectiveLimit} OFFSET {page.EffectiveOffset}",
-    ];
-
-    /// <summary>Reads the results of <see cref="Queries"/>.</summary>
+    /// <summary>Reads a page of rows that are ordered by an id.</summary>
+    /// <param name="sql">The database.</param>
+    /// <param name="request">The current request.</param>
+    /// <param name="page">The requested part of the list.</param>
+    /// <param name="columns">The columns of a row.</param>
+    /// <param name="from">The FROM clause with a WHERE clause.</param>
+    /// <param name="id">The column with the id.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="cancellationToken">Cancels the queries.</param>
+    /// <param name="isDescending">Whether the list begins with the greatest id.</param>
+    /// <param name="owner">A query with a row if the owner of the list exists, or null if the list has none.</param>
+    /// <returns>The page, or null if the owner does not exist.</returns>
+    /// <exception cref="ParameterException">The cursor is invalid, or contradicts the offset.</exception>
+    /// <exception cref="NpgsqlException">The database is unavailable.</exception>
     public static async Task<Page<T>?> ReadPageAsync<T>(
-        NpgsqlDataReader reader,
+        this Sql sql,
         HttpRequest request,
         PageRequest page,
+        SqlText columns,
+        SqlText from,
+        SqlText id,
         Func<NpgsqlDataReader, T> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isDescending = true,
+        SqlText? owner = null)
     {
+        var order = isDescending ? "-id" : null;
+        var (direction, isAfter) = isDescending ? ("DESC", "<") : ("ASC", ">");
+        var after = page.After is null ? null : Cursor.Of(page.After, page.Offset, order);
+        SqlText rows = after is null ? from : $"{from} AND {id} {SqlText.Constant(isAfter)} {after.Id}";
+        await using var reader = await sql.OpenAsync(
+            [
+                $"SELECT {(owner is null ? SqlText.Constant("true") : (SqlText)$"EXISTS ({owner})")}",
+                $"SELECT count(*) {from}",
+                // One more than requested shows whether there is a next page.
+                $"""
+                SELECT {columns}, {id} {rows}
+                ORDER BY {id} {SqlText.Constant(direction)}
+                LIMIT {page.EffectiveLimit + 1} OFFSET {page.EffectiveOffset}
+                """,
+            ],
+            cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (!reader.GetBoolean(0))
             return null;
@@ -117,9 +142,23 @@ internal static class SnapshotPages
         var count = (int)reader.GetInt64(0);
         await reader.NextResultAsync(cancellationToken);
         var results = new List<T>();
+        Cursor? last = null;
+        var hasMore = false;
         while (await reader.ReadAsync(cancellationToken))
+        {
+            if (results.Count == page.EffectiveLimit)
+            {
+                hasMore = true;
+                break;
+            }
+
             results.Add(read(reader));
-        var links = PageLinks.Of(request, count, page.EffectiveLimit, page.EffectiveOffset);
+            last = new Cursor(order, reader.GetInt64(reader.FieldCount - 1), null, null);
+        }
+
+        var links = page.After is null
+            ? PageLinks.Of(request, hasMore, page.EffectiveLimit, page.EffectiveOffset, last)
+            : new PageLinks(hasMore ? PageLinks.After(request, page.EffectiveLimit, last!) : null, null);
         return new Page<T>(count, links.Next, links.Previous, results);
     }
 }

@@ -70,18 +70,22 @@ internal static class AuditEndpoints
             ? TypedResults.Ok(entries)
             : TypedResults.NotFound();
 
-    private static async Task<Page<AuditEntryResponse>?> ReadAsync(
+    private static Task<Page<AuditEntryResponse>?> ReadAsync(
         SqlText from,
         PageRequest page,
         PrimaryDatabase database,
         HttpRequest request,
         CancellationToken cancellationToken,
-        SqlText? owner = null)
-    {
-        await using var reader = await database.Sql.OpenAsync(
-            SnapshotPages.Queries(page, AuditEntryResponse.Columns, from, $"id DESC", owner), cancellationToken);
-        return await SnapshotPages.ReadPageAsync(reader, request, page, AuditEntryResponse.Read, cancellationToken);
-    }
+        SqlText? owner = null) =>
+        database.Sql.ReadPageAsync(
+            request,
+            page,
+            AuditEntryResponse.Columns,
+            from,
+            $"id",
+            AuditEntryResponse.Read,
+            cancellationToken,
+            owner: owner);
 }
 
 /// <summary>A change by an editor.</summary>

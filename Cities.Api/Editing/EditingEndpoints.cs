@@ -119,13 +119,19 @@ internal static class EditingEndpoints
             $"""
             FROM administration.city_corrections correction
             LEFT JOIN cities city ON city.id = correction.city_id
+            WHERE true
             """;
         if (origin is not null)
-            from = $"{from} WHERE correction.is_local = {origin == "local"}";
-        await using var reader = await database.Sql.OpenAsync(
-            SnapshotPages.Queries(page, CorrectionResponse.Columns, from, $"correction.city_id"), cancellationToken);
-        return TypedResults.Ok(
-            (await SnapshotPages.ReadPageAsync(reader, request, page, CorrectionResponse.Read, cancellationToken))!);
+            from = $"{from} AND correction.is_local = {origin == "local"}";
+        return TypedResults.Ok((await database.Sql.ReadPageAsync(
+            request,
+            page,
+            CorrectionResponse.Columns,
+            from,
+            $"correction.city_id",
+            CorrectionResponse.Read,
+            cancellationToken,
+            isDescending: false))!);
     }
 
     private static async Task<Results<Ok<AdminCityResponse>, NotFound>> GetAsync(

@@ -66,13 +66,17 @@ internal static class ImportJobsEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        SqlText from = $"FROM {ImportJobResponse.Table}";
+        SqlText from = $"FROM {ImportJobResponse.Table} WHERE true";
         if (state is not null)
-            from = $"{from} WHERE job.state = {Enum.Parse<ImportRequestState>(state, ignoreCase: true).ToString()}";
-        await using var reader = await database.Sql.OpenAsync(
-            SnapshotPages.Queries(page, ImportJobResponse.Columns, from, $"job.id DESC"), cancellationToken);
-        return TypedResults.Ok((await SnapshotPages.ReadPageAsync(
-            reader, request, page, row => ImportJobResponse.Read(row, request.PathBase), cancellationToken))!);
+            from = $"{from} AND job.state = {Enum.Parse<ImportRequestState>(state, ignoreCase: true).ToString()}";
+        return TypedResults.Ok((await database.Sql.ReadPageAsync(
+            request,
+            page,
+            ImportJobResponse.Columns,
+            from,
+            $"job.id",
+            row => ImportJobResponse.Read(row, request.PathBase),
+            cancellationToken))!);
     }
 
     private static async Task<Results<Ok<ImportJobResponse>, NotFound>> GetAsync(

@@ -37,13 +37,11 @@ internal static class ImportsEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        SqlText from = $"FROM import_runs run";
+        SqlText from = $"FROM import_runs run WHERE true";
         if (outcome is not null)
-            from = $"{from} WHERE run.outcome = {Enum.Parse<ImportOutcome>(outcome, ignoreCase: true).ToString()}";
-        await using var reader = await sql.OpenAsync(
-            SnapshotPages.Queries(page, ImportRunResponse.Columns, from, $"run.id DESC"), cancellationToken);
-        return TypedResults.Ok(
-            (await SnapshotPages.ReadPageAsync(reader, request, page, ImportRunResponse.Read, cancellationToken))!);
+            from = $"{from} AND run.outcome = {Enum.Parse<ImportOutcome>(outcome, ignoreCase: true).ToString()}";
+        return TypedResults.Ok((await sql.ReadPageAsync(
+            request, page, ImportRunResponse.Columns, from, $"run.id", ImportRunResponse.Read, cancellationToken))!);
     }
 
     private static async Task<Results<Ok<ImportRunResponse>, NotFound>> GetAsync(

@@ -84,7 +84,7 @@ internal sealed record OgcCollection(Collection Collection)
     public FeatureQuery ToQuery()
     {
         var query = new FeatureQuery(Collection).SelectAll();
-        return Condition is null ? query : query.Where(Condition);
+        return Condition is null ? query : query.WhereAll(Condition);
     }
 
     /// <summary>Makes the query for the features that meet the conditions of a request.</summary>

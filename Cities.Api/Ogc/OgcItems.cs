@@ -72,7 +72,7 @@ internal sealed record OgcPage : FeaturePage
     /// <summary>The order of the query, which reads a page before a feature from its end.</summary>
     public string QueryOrder => !IsReversed ? Order : IsDescending ? Order[1..] : $"-{Order}";
 
-    public override bool IsCounted => _after is null && _before is null;
+    public override Counting Counting => _after is null && _before is null ? Counting.Capped : Counting.None;
 
     public override bool LooksAhead => true;
 

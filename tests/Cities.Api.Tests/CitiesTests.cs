@@ -77,7 +77,7 @@ public sealed class CitiesTests(ApiFixture api)
     [Fact]
     public async Task A_page_past_the_end_is_empty()
     {
-        var page = await api.Client.GetJsonAsync("/api/v1/cities/?offset=2147483647&limit=1000");
+        var page = await api.Client.GetJsonAsync("/api/v1/cities/?offset=10000&limit=1000");
 
         Assert.Empty(page["results"]!.AsArray());
         Assert.Null(page["next"]);
