@@ -81,7 +81,7 @@ internal sealed class FeatureResult(
         using var lease = format.IsStreamed() ? await shedding.EnterStreamAsync(httpContext) : null;
         if (lease is { IsAcquired: false })
         {
-            await LoadShedding.RefuseAsync(httpContext);
+            await LoadShedding.RefuseAsync(httpContext, lease);
             return;
         }
 

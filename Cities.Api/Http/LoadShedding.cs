@@ -8,7 +8,8 @@ namespace Cities.Api.Http;
 /// <summary>
 /// Limits the number of requests that the API processes concurrently, for all clients together. A limited number of
 /// requests waits in a queue. The API rejects further requests with 503 immediately, so that the others do not wait
-/// long. The limit does not apply to answers from memory, 304 answers and health checks.
+/// long. The limit does not apply to answers from memory, 304 answers and health checks. A client can use only a part
+/// of it: its other requests wait in a queue of their own, and further ones are rejected with 429.
 /// </summary>
 internal sealed class LoadShedding : IDisposable
 {
@@ -33,6 +34,8 @@ internal sealed class LoadShedding : IDisposable
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;
     private readonly ConcurrencyLimiter _streams;
+    private readonly PartitionedRateLimiter<HttpContext>? _clientRequests;
+    private readonly PartitionedRateLimiter<HttpContext>? _clientStreams;
 
     public LoadShedding(IOptions<ApiOptions> options, NpgsqlDataSource database)
     {
@@ -43,17 +46,27 @@ internal sealed class LoadShedding : IDisposable
         // A client may send its body slowly. With a limit of their own, these requests do not block the others.
         _bodies = Create(Math.Max(1, limit / 2), queue / 2);
         // A stream holds its connection while the client reads. Half of the connections remain for other requests.
-        _streams = Create(Math.Max(1, connections / 2), queue / 2);
+        var streams = Math.Max(1, connections / 2);
+        _streams = Create(streams, queue / 2);
+
+        var client = options.Value.RateLimit;
+        if (!client.Enabled)
+            return;
+        var ofClient = client.Concurrency ?? Math.Max(1, connections / 2);
+        var clientQueue = client.Queue ?? WaitingPerRequest * ofClient;
+        _clientRequests = RateLimiting.CreateConcurrencyLimiter(client, OptionsOf(ofClient, clientQueue));
+        _clientStreams = RateLimiting.CreateConcurrencyLimiter(
+            client, OptionsOf(Math.Max(1, Math.Min(ofClient, streams / 2)), clientQueue / 2));
     }
 
     /// <summary>Waits until a request can start.</summary>
     /// <returns>
-    /// The lease. It is not acquired if the queue is full. Dispose of it to let another request start.
+    /// The lease. It is not acquired if a queue is full. Dispose of it to let another request start.
     /// </returns>
     public ValueTask<RateLimitLease> EnterAsync(HttpContext context)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
-        return (hasBody ? _bodies : _requests).AcquireAsync(cancellationToken: context.RequestAborted);
+        return AcquireAsync(context, _clientRequests, hasBody ? _bodies : _requests);
     }
 
     /// <summary>
@@ -64,12 +77,16 @@ internal sealed class LoadShedding : IDisposable
     public ValueTask<RateLimitLease> EnterStreamAsync(HttpContext context)
     {
         context.Features.Get<RateLimitLease>()?.Dispose();
-        return _streams.AcquireAsync(cancellationToken: context.RequestAborted);
+        return AcquireAsync(context, _clientStreams, _streams);
     }
 
-    /// <summary>Answers 503.</summary>
-    public static ValueTask RefuseAsync(HttpContext context)
+    /// <summary>Answers 503, or 429 if the queue of the client is full.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="lease">The lease that was not acquired.</param>
+    public static ValueTask RefuseAsync(HttpContext context, RateLimitLease lease)
     {
+        if (lease is ClientLease { IsRefusedToClient: true })
+            return RateLimiting.RefuseConcurrencyAsync(context);
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
         return Refusal.WriteAsync(context);
     }
@@ -79,14 +96,69 @@ internal sealed class LoadShedding : IDisposable
         _requests.Dispose();
         _bodies.Dispose();
         _streams.Dispose();
+        _clientRequests?.Dispose();
+        _clientStreams?.Dispose();
     }
 
-    private static ConcurrencyLimiter Create(int limit, int queue) => new(new ConcurrencyLimiterOptions
+    /// <summary>
+    /// Waits for the requests of the client first, so that a request in the queue of all clients can start at once.
+    /// </summary>
+    private static async ValueTask<RateLimitLease> AcquireAsync(
+        HttpContext context, PartitionedRateLimiter<HttpContext>? client, ConcurrencyLimiter all)
+    {
+        if (client is null)
+            return await all.AcquireAsync(cancellationToken: context.RequestAborted);
+        var ofClient = await client.AcquireAsync(context, cancellationToken: context.RequestAborted);
+        if (!ofClient.IsAcquired)
+            return new ClientLease(ofClient, null);
+        try
+        {
+            return new ClientLease(ofClient, await all.AcquireAsync(cancellationToken: context.RequestAborted));
+        }
+        catch
+        {
+            ofClient.Dispose();
+            throw;
+        }
+    }
+
+    private static ConcurrencyLimiter Create(int limit, int queue) => new(OptionsOf(limit, queue));
+
+    private static ConcurrencyLimiterOptions OptionsOf(int limit, int queue) => new()
     {
         PermitLimit = limit,
         QueueLimit = queue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    };
+
+    /// <summary>A lease of the limit of a client, and of that of all clients.</summary>
+    /// <param name="ofClient">The lease of the limit of the client.</param>
+    /// <param name="ofAll">The lease of the limit of all clients, or null if the client has not acquired its own.</param>
+    private sealed class ClientLease(RateLimitLease ofClient, RateLimitLease? ofAll) : RateLimitLease
+    {
+        public bool IsRefusedToClient => ofAll is null;
+
+        public override bool IsAcquired => ofAll is { IsAcquired: true };
+
+        public override IEnumerable<string> MetadataNames => [];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = null;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                ofAll?.Dispose();
+                ofClient.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
 }
 
 /// <summary>The middleware of <see cref="LoadShedding"/>.</summary>
@@ -111,7 +183,7 @@ internal static class LoadSheddingExtensions
             using var lease = await shedding.EnterAsync(context);
             if (!lease.IsAcquired)
             {
-                await LoadShedding.RefuseAsync(context);
+                await LoadShedding.RefuseAsync(context, lease);
                 return;
             }
 

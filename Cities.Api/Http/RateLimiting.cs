@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Cities.Api.Http;
 
 /// <summary>
-/// Limits the requests of each client, so that no client can block the others. A key is a client, and so is the subject
-/// of a token. Requests without valid credentials are counted by IP address. Behind a proxy this is the address of the
+/// Limits the requests of each client, so that no client can block the others: their rate here, and the number of
+/// concurrent ones in <see cref="LoadShedding"/>. A key is a client, and so is the subject of a token. Requests without valid credentials are counted by IP address. Behind a proxy this is the address of the
 /// proxy, unless the API reads forwarded headers (see README).
 /// </summary>
 internal static class RateLimiting
@@ -23,6 +23,10 @@ internal static class RateLimiting
 
     private static readonly PreparedProblem Refusal = new(
         StatusCodes.Status429TooManyRequests, "The client has exceeded its rate limit. Try again later.");
+
+    private static readonly PreparedProblem ConcurrencyRefusal = new(
+        StatusCodes.Status429TooManyRequests,
+        "Too many requests of the client are waiting. Send fewer requests at once.");
 
     public static void AddRateLimiting(this IHostApplicationBuilder builder)
     {
@@ -51,15 +55,24 @@ internal static class RateLimiting
         return lease.IsAcquired;
     }
 
-    /// <summary>Answers 429.</summary>
+    /// <summary>
+    /// Creates a limiter of the concurrent requests of each client. It distinguishes clients as the rate limit does.
+    /// </summary>
+    /// <param name="limits">The limits of a client.</param>
+    /// <param name="concurrency">The options of each client's limiter.</param>
+    public static PartitionedRateLimiter<HttpContext> CreateConcurrencyLimiter(
+        RateLimitOptions limits, ConcurrencyLimiterOptions concurrency) =>
+        PartitionedRateLimiter.Create<HttpContext, Client>(context =>
+            RateLimitPartition.GetConcurrencyLimiter(ClientOf(context, limits), _ => concurrency));
+
+    /// <summary>Answers 429, because the client has exceeded its rate limit.</summary>
     /// <param name="context">The request.</param>
     /// <param name="wait">The time until the next request is allowed, or null if it is unknown.</param>
-    public static ValueTask RefuseAsync(HttpContext context, TimeSpan? wait)
-    {
-        var seconds = Math.Max(1, (int)Math.Ceiling((wait ?? Period).TotalSeconds));
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Refusal.WriteAsync(context);
-    }
+    public static ValueTask RefuseAsync(HttpContext context, TimeSpan? wait) => RefuseAsync(context, wait, Refusal);
+
+    /// <summary>Answers 429, because too many requests of the client are waiting.</summary>
+    public static ValueTask RefuseConcurrencyAsync(HttpContext context) =>
+        RefuseAsync(context, wait: null, ConcurrencyRefusal);
 
     /// <summary>Converts an address to the one by which requests are counted.</summary>
     internal static IPAddress ClientOf(IPAddress? address)
@@ -73,6 +86,13 @@ internal static class RateLimiting
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(HostPrefixBytes).Clear();
         return new IPAddress(bytes);
+    }
+
+    private static ValueTask RefuseAsync(HttpContext context, TimeSpan? wait, PreparedProblem refusal)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling((wait ?? Period).TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return refusal.WriteAsync(context);
     }
 
     private static Client ClientOf(HttpContext context, RateLimitOptions limits) =>
@@ -96,7 +116,7 @@ internal static class RateLimiting
 /// <summary>The section <c>Api:RateLimit</c>.</summary>
 internal sealed class RateLimitOptions
 {
-    /// <summary>Whether the API limits the rate of requests.</summary>
+    /// <summary>Whether the API limits the rate and the concurrency of each client.</summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>The sustained number of requests per second of an anonymous client.</summary>
@@ -116,4 +136,18 @@ internal sealed class RateLimitOptions
     /// <summary>The number of requests that such a key or subject can send at once after a pause.</summary>
     [Range(1, 1_000_000)]
     public int KeyBurst { get; set; } = 1000;
+
+    /// <summary>
+    /// The maximum number of concurrent requests of one client that need data. The default is half the number of
+    /// connections to the database, so that a client cannot use all of them.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int? Concurrency { get; set; }
+
+    /// <summary>
+    /// The maximum number of requests of one client in its queue. The default is 32 times <see cref="Concurrency"/>.
+    /// The API rejects further requests.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int? Queue { get; set; }
 }

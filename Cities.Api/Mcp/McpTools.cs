@@ -52,6 +52,7 @@ internal sealed class McpTools(EndpointDataSource endpoints, IHttpContextAccesso
         };
         (context.Request.Scheme, context.Request.Host, context.Request.PathBase) =
             (outer.Request.Scheme, outer.Request.Host, outer.Request.PathBase);
+        context.Connection.RemoteIpAddress = outer.Connection.RemoteIpAddress;
         using var body = new MemoryStream();
         context.Response.Body = body;
 

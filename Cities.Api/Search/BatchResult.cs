@@ -69,7 +69,7 @@ internal sealed class BatchResult<T>(
         using var lease = await shedding.EnterStreamAsync(httpContext);
         if (!lease.IsAcquired)
         {
-            await LoadShedding.RefuseAsync(httpContext);
+            await LoadShedding.RefuseAsync(httpContext, lease);
             return;
         }
 

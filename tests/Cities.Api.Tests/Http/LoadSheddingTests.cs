@@ -91,6 +91,58 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
         Assert.Equal(streaming + waiting, streams.Count(stream => stream.Result.IsSuccessStatusCode));
     }
 
+    /// <summary>The requests of one client hang. Those of another are begun, and have a connection.</summary>
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/csv")]
+    public async Task One_client_leaves_a_part_of_what_is_begun_to_the_others(string format)
+    {
+        // Of four connections, two are for one client, and one of two streams.
+        var begun = format == "text/csv" ? 1 : 2;
+        const int waiting = 4;
+        using var client = api.CreateClient(
+            $"{imported.Database.ConnectionString};Maximum Pool Size=4",
+            ("ForwardedHeaders_Enabled", "true"),
+            ("Api:RateLimit:Enabled", "true"),
+            ("Api:RateLimit:Queue", $"{(format == "text/csv" ? 2 * waiting : waiting)}"));
+        using var first = await AskAsync("/api/v1/countries", "192.0.2.2");
+
+        Task<HttpResponseMessage>[] requests;
+        await using (await HangAsync())
+        {
+            requests = [.. Enumerable.Range(0, 4 * Requests).Select(i => AskAsync($"/api/v1/cities?limit=1&offset={i}", "192.0.2.1"))];
+            await HttpTesting.EventuallyAsync(() =>
+                Task.FromResult(requests.Count(request => request.IsCompleted) >= requests.Length - begun - waiting));
+            foreach (var path in new[] { "/api/v1/countries", "/api/v1/regions", "/api/v1/countries/GB" })
+            {
+                using var other = await AskAsync($"{path}?fields=name&{Guid.NewGuid()}", "192.0.2.2");
+                Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+            }
+
+            Assert.Equal(begun + waiting, requests.Count(request => !request.IsCompleted));
+        }
+
+        foreach (var response in await Task.WhenAll(requests))
+        {
+            using (response)
+            {
+                if (response.IsSuccessStatusCode)
+                    continue;
+                Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+                Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+                Assert.Equal(
+                    "Too many requests of the client are waiting. Send fewer requests at once.",
+                    (string?)JsonNode.Parse(await response.BytesAsync())!["detail"]);
+            }
+        }
+
+        Assert.Equal(begun + waiting, requests.Count(request => request.Result.IsSuccessStatusCode));
+
+        // A single resource has no CSV.
+        Task<HttpResponseMessage> AskAsync(string path, string address) => client.AskAsync(
+            path, ("Accept", $"{format}, application/json;q=0.5"), ("X-Forwarded-For", address));
+    }
+
     /// <summary>Asserts that an answer, which is made without the framework's means, is such as theirs.</summary>
     private static async Task AssertIsProblemAsync(HttpResponseMessage response, HttpResponseMessage other, string detail)
     {
