@@ -11,6 +11,12 @@ internal static class Filters
     public const string CountriesDescription =
         "ISO 3166-1 alpha-2 or alpha-3 codes or GeoNames ids of countries, comma-separated.";
 
+    /// <summary>
+    /// The area of a box, in square degrees, from which on the statement contains its coordinates. Otherwise the plan
+    /// would be one for all boxes, which expects few features and reads all of them for a page.
+    /// </summary>
+    private const double LargeBox = 25;
+
     /// <summary>Selects features by countries.</summary>
     /// <param name="query">The query.</param>
     /// <param name="countries">ISO 3166-1 alpha-2 or alpha-3 codes or GeoNames ids, comma-separated.</param>
@@ -87,6 +93,7 @@ internal static class Filters
         Collection collection, (double West, double South, double East, double North) box)
     {
         var (west, south, east, north) = box;
+        var isLarge = (north - south) * (west <= east ? east - west : 360 + east - west) > LargeBox;
         // A box that crosses the antimeridian is two boxes.
         return west <= east
             ? Intersects(west, east)
@@ -97,7 +104,7 @@ internal static class Filters
             // A polygon without an area has no interior, so a box without a width or a height is a point or a line.
             SqlText envelope = (left == right, south == north) switch
             {
-                (false, false) => $"ST_MakeEnvelope({left}, {south}, {right}, {north}, 4326)",
+                (false, false) => $"ST_MakeEnvelope({Value(left)}, {Value(south)}, {Value(right)}, {Value(north)}, 4326)",
                 (true, true) => $"ST_SetSRID(ST_MakePoint({left}, {south}), 4326)",
                 _ => (SqlText)$"""
                     ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)
@@ -105,6 +112,10 @@ internal static class Filters
             };
             return $"ST_Intersects({collection.Location}, {envelope})";
         }
+
+        SqlText Value(double degrees) => isLarge
+            ? SqlText.Constant(degrees.ToString("R", CultureInfo.InvariantCulture))
+            : $"{degrees}";
     }
 
     /// <summary>Makes the point in the middle of a box, as a geography.</summary>
