@@ -38,7 +38,8 @@ public sealed class PageRequest
 
     /// <summary>The number of results to skip.</summary>
     [FromQuery(Name = "offset")]
-    [Description("The number of results to skip. The links to later pages contain 'after' instead.")]
+    [Description(
+        "The number of results to skip. The links to the pages after the greatest offset contain 'after' instead.")]
     [Display(Name = "offset")]
     [Range(0, MaximumOffset, ErrorMessage = OffsetError)]
     [DefaultValue(0)]

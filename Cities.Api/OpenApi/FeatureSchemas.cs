@@ -72,7 +72,7 @@ internal sealed class FeatureSchemas(OpenApiDocument document, IOpenApiSchema lo
             {
                 Type = JsonSchemaType.Integer | JsonSchemaType.Null,
                 Format = "int64",
-                Description = "The number of results of the whole list; null in a list with cursors.",
+                Description = "The number of results of the whole list, or null if they were not counted.",
             },
             ["next"] = Address("The URL of the next page, or null on the last page."),
             ["previous"] = Address(

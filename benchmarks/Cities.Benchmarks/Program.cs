@@ -13,7 +13,9 @@ switch (args)
             .RunAsync(long.Parse(rows, CultureInfo.InvariantCulture));
         break;
     case ["overload", var program, var connectionString, var folder, var cores, var rounds]:
-        await new OverloadBenchmark(program, connectionString, folder, cores).RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
+        if (int.Parse(rounds, CultureInfo.InvariantCulture) is > 0 and var times)
+            await new OverloadBenchmark(program, connectionString, folder, cores).RunAsync(times);
+        await new FairnessBenchmark(program, connectionString, cores).RunAsync();
         break;
     case ["connections", var program, var connectionString, var number]:
         await new ConnectionsBenchmark(program, connectionString).RunAsync(int.Parse(number, CultureInfo.InvariantCulture));

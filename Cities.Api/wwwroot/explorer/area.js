@@ -112,7 +112,7 @@ export const showArea = ring => show(async signal => {
   outline(ring);
   const body = toGeoJson(ring);
   const at = parameters => address("api/v1/cities/within", { fields, lang: state.lang, ...parameters });
-  const largest = at({ limit: shownCities, orderBy: "-population" });
+  const largest = at({ limit: shownCities, orderBy: "-population", count: "exact" });
   const { count, results } = await ask(largest, { signal, body });
   return [
     element("h2", {}, count === 1 ? "1 city within" : `${number(count)} cities within`),

@@ -58,7 +58,7 @@ export function createFilter(map) {
   async function count() {
     const signal = next();
     const of = bbox => ask(
-      address("api/v1/cities", { limit: 1, fields: "id", country: state.country, minPopulation: state.least, maxPopulation: state.most, bbox }),
+      address("api/v1/cities", { limit: 1, fields: "id", count: "exact", country: state.country, minPopulation: state.least, maxPopulation: state.most, bbox }),
       { signal });
     try {
       const [all, visible] = await Promise.all([of(), of(visibleBox())]);

@@ -8,7 +8,7 @@ namespace Cities.Benchmarks.Api;
 internal sealed record ApiCase(string Name, IReadOnlyList<string> Paths)
 {
     private const int Variants = 20;
-    private const long Deep = 100_000;
+    private const long Deep = 10_000;
 
     /// <summary>All cases, with places that are spread over what the API serves.</summary>
     /// <param name="api">The running API.</param>

@@ -21,11 +21,13 @@ internal sealed class OpenLoop
     private readonly ConcurrentBag<Answered> _answers = [];
     private readonly EndPoint _server;
     private readonly byte[][] _requests;
+    private readonly IPAddress? _source;
     private int _failed;
     private int _next = -1;
 
-    private OpenLoop(Uri address, IEnumerable<string> paths)
+    private OpenLoop(Uri address, IEnumerable<string> paths, IPAddress? source)
     {
+        _source = source;
         _server = new IPEndPoint(IPAddress.Parse(address.Host), address.Port);
         _requests = [.. paths.Select(path => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n"))];
     }
@@ -36,15 +38,19 @@ internal sealed class OpenLoop
     /// <param name="rate">Requests a second.</param>
     /// <param name="connections">How many may be under way at once; where that is not enough, those that are due wait.</param>
     /// <param name="duration">How long.</param>
-    public static async Task<Result> RunAsync(Uri address, IEnumerable<string> paths, double rate, int connections, TimeSpan duration)
+    /// <param name="source">The address that the requests come from, or null for that of the system's choice.</param>
+    /// <param name="isBounded">Whether requests that are still waiting for a connection at the end are not sent.</param>
+    public static async Task<Result> RunAsync(
+        Uri address, IEnumerable<string> paths, double rate, int connections, TimeSpan duration, IPAddress? source = null,
+        bool isBounded = false)
     {
-        var loop = new OpenLoop(address, paths);
+        var loop = new OpenLoop(address, paths, source);
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => loop.SendAsync(start, rate, duration))));
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => loop.SendAsync(start, rate, duration, isBounded))));
         return new Result([.. loop._answers], loop._failed, duration);
     }
 
-    private async Task SendAsync(long start, double rate, TimeSpan duration)
+    private async Task SendAsync(long start, double rate, TimeSpan duration, bool isBounded)
     {
         var buffer = new byte[BufferSize];
         Socket? socket = null;
@@ -54,7 +60,7 @@ internal sealed class OpenLoop
             {
                 var number = Interlocked.Increment(ref _next);
                 var due = TimeSpan.FromSeconds(number / rate);
-                if (due >= duration)
+                if (due >= duration || (isBounded && Stopwatch.GetElapsedTime(start) >= duration))
                     return;
                 if (due - Stopwatch.GetElapsedTime(start) is { TotalMilliseconds: > 1 } wait)
                     await Task.Delay(wait);
@@ -64,6 +70,8 @@ internal sealed class OpenLoop
                     if (socket is null)
                     {
                         socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                        if (_source is not null)
+                            socket.Bind(new IPEndPoint(_source, 0));
                         await socket.ConnectAsync(_server, timeout.Token);
                     }
 

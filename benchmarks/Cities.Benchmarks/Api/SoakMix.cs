@@ -23,7 +23,7 @@ internal sealed class SoakMix
             place => AskAsync($"/api/v1/cities/{place.Id}"),
             place => AskAsync($"/api/v1/cities/{place.Id}?lang=fr"),
             place => AskAsync($"/api/v1/cities/{place.Id}/names"),
-            _ => AskAsync($"/api/v1/cities?limit=20&offset={Random.Shared.Next(20_000)}"),
+            _ => AskAsync($"/api/v1/cities?limit=20&offset={Random.Shared.Next(10_000)}"),
             place => AskAsync($"/api/v1/cities?bbox={place.Box(Random.Shared.NextDouble())}"),
             _ => AskAsync($"/api/v1/cities?orderBy=-population&minPopulation={Random.Shared.Next(100_000)}&f=geojson"),
             _ => AskAsync($"/api/v1/countries?limit=50&offset={Random.Shared.Next(200)}"),
