@@ -129,7 +129,7 @@ internal static class CitiesEndpoints
     {
         var polygon = await GeoJsonPolygon.ReadAsync(feature.Request, cancellationToken);
         return results.Page(
-            new FeatureQuery(CityCollections.Cities).Where($"ST_Intersects(city.location, {polygon})"), list, feature);
+            new FeatureQuery(CityCollections.Cities).Where(GeoJsonPolygon.Condition(polygon)), list, feature);
     }
 
     private static FeatureResult Autocomplete(

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -33,6 +34,7 @@ internal sealed class LoadShedding : IDisposable
 
     private readonly ConcurrencyLimiter _requests;
     private readonly ConcurrencyLimiter _bodies;
+    private readonly ConcurrencyLimiter _edits;
     private readonly ConcurrencyLimiter _streams;
     private readonly PartitionedRateLimiter<HttpContext>? _clientRequests;
     private readonly PartitionedRateLimiter<HttpContext>? _clientStreams;
@@ -45,6 +47,8 @@ internal sealed class LoadShedding : IDisposable
         _requests = Create(limit, queue);
         // A client may send its body slowly. With a limit of their own, these requests do not block the others.
         _bodies = Create(Math.Max(1, limit / 2), queue / 2);
+        // Bodies of anonymous clients do not block editors.
+        _edits = Create(Math.Max(1, limit / 2), queue / 2);
         // A stream holds its connection while the client reads. Half of the connections remain for other requests.
         var streams = Math.Max(1, connections / 2);
         _streams = Create(streams, queue / 2);
@@ -66,7 +70,8 @@ internal sealed class LoadShedding : IDisposable
     public ValueTask<RateLimitLease> EnterAsync(HttpContext context)
     {
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
-        return AcquireAsync(context, _clientRequests, hasBody ? _bodies : _requests);
+        var needsRole = context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null;
+        return AcquireAsync(context, _clientRequests, !hasBody ? _requests : needsRole ? _edits : _bodies);
     }
 
     /// <summary>
@@ -95,6 +100,7 @@ internal sealed class LoadShedding : IDisposable
     {
         _requests.Dispose();
         _bodies.Dispose();
+        _edits.Dispose();
         _streams.Dispose();
         _clientRequests?.Dispose();
         _clientStreams?.Dispose();

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cities.Api.Cities;
 using Cities.Data.Entities;
 using CsCheck;
+using Microsoft.AspNetCore.Http;
+using NetTopologySuite.Algorithm.Locate;
 using NetTopologySuite.Geometries;
 
 namespace Cities.Api.Tests;
@@ -214,6 +217,70 @@ public sealed class GeographyTests(WorldFixture world)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    /// <summary>The envelopes of so many edges or rings overlap that a check would take seconds.</summary>
+    [Theory]
+    [InlineData("diagonal teeth")]
+    [InlineData("few diagonal teeth")]
+    [InlineData("triangles")]
+    [InlineData("star")]
+    [InlineData("concentric rings")]
+    [InlineData("angles")]
+    public async Task A_polygon_that_is_too_complex_to_check_is_refused(string shape)
+    {
+        var body = shape switch
+        {
+            "diagonal teeth" => Polygon(Comb(2496, slope: 20)),
+            "few diagonal teeth" => Polygon(Comb(625, slope: 40)),
+            "triangles" => MultiPolygon(2490, index => [(index * 0.02, 0), ((index * 0.02) + 40, 40), ((index * 0.02) + 40.01, 40)]),
+            "star" => MultiPolygon(
+                2400,
+                index => [(0, 0), .. new[] { index, index + 0.5 }.Select(turn => Math.SinCos(turn * Math.Tau / 2400)).Select(at => (50 * at.Cos, 50 * at.Sin))]),
+            "concentric rings" => MultiPolygon(1900, index => [(-80 + (index * 0.03), -80 + (index * 0.03)), (80, 0), (0, 80)]),
+            _ => MultiPolygon(1400, index => Angle(index * 0.02)),
+        };
+
+        using var response = await PostAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var answer = await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
+        Assert.Contains("too complex", (string)answer!["errors"]!["body"]![0]!, StringComparison.Ordinal);
+
+        static (double X, double Y)[] Angle(double at) => [(at, at), (at, 50), (at + 0.01, 50), (at + 0.01, at + 0.01), (50, at + 0.01), (50, at)];
+    }
+
+    [Theory]
+    [InlineData("coast")]
+    [InlineData("upright teeth")]
+    [InlineData("islands")]
+    public async Task Polygons_of_ten_thousand_positions_find_the_cities_that_they_cover(string shape)
+    {
+        var body = shape switch
+        {
+            "coast" => Polygon([.. Enumerable.Range(0, 9999).Append(0).Select(index =>
+            {
+                var (sin, cos) = Math.SinCos(index * Math.Tau / 9999);
+                var radius = 60 + (5 * Math.Sin(9 * index * Math.Tau / 9999)) + (0.5 * Math.Sin(400 * index * Math.Tau / 9999));
+                return new Coordinate(2 * radius * cos, radius * sin);
+            })]),
+            "upright teeth" => Polygon(Comb(2496, slope: 0)),
+            _ => MultiPolygon(2400, index =>
+            {
+                var (x, y) = (-170 + (index % 70 * 4.8), -80 + (index / 70 * 4.5));
+                return [(x, y), (x + 4, y), (x + 2, y + 4)];
+            }),
+        };
+        var context = new DefaultHttpContext { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body)) } };
+        var polygon = await GeoJsonPolygon.ReadAsync(context.Request, TestContext.Current.CancellationToken);
+        var locator = new IndexedPointInAreaLocator(polygon);
+
+        var results = await WithinAsync(body);
+
+        var expected = world.Cities.Where(city => locator.Locate(city.Location.Coordinate) is not Location.Exterior)
+            .Select(city => city.Id).Take(1000).ToList();
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, results.Select(city => (int)city["id"]!));
+    }
+
     [Fact]
     public async Task Cities_near_a_city_do_not_include_it()
     {
@@ -295,6 +362,31 @@ public sealed class GeographyTests(WorldFixture world)
         return await world.Client.PostAsync(
             new Uri("/api/v1/cities/within?limit=1000", UriKind.Relative), content, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A comb whose teeth are 60 degrees high, and lean by <paramref name="slope"/> degrees of longitude.</summary>
+    private static Coordinate[] Comb(int teeth, double slope)
+    {
+        var width = 60.0 / teeth;
+        return
+        [
+            new(-1, -1),
+            .. Enumerable.Range(0, teeth).Select(tooth => tooth * width).SelectMany(x => new Coordinate[]
+            {
+                new(x, 0), new(x + slope, 60), new(x + slope + (width * 0.3), 60), new(x + (width * 0.3), 0),
+            }),
+            new(70, -1),
+            new(-1, -1),
+        ];
+    }
+
+    private static string MultiPolygon(int count, Func<int, IReadOnlyList<(double X, double Y)>> ring) =>
+        $$"""
+        {"type":"MultiPolygon","coordinates":[{{string.Join(',', Enumerable.Range(0, count).Select(index =>
+        {
+            var points = ring(index);
+            return $"[[{string.Join(',', points.Append(points[0]).Select(point => FormattableString.Invariant($"[{point.X:0.######},{point.Y:0.######}]")))}]]";
+        }))}}]}
+        """;
 
     private static string Polygon(Coordinate[] ring) =>
         $$"""{"type":"Polygon","coordinates":[[{{string.Join(',', ring.Select(point => FormattableString.Invariant($"[{point.X:R},{point.Y:R}]")))}}]]}""";

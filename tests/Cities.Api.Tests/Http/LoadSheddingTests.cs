@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
+using Cities.Data.Entities;
 using Cities.Testing;
 using Npgsql;
 
@@ -89,6 +91,39 @@ public sealed class LoadSheddingTests(ApiFixture api, LoadSheddingTests.Imported
         }
 
         Assert.Equal(streaming + waiting, streams.Count(stream => stream.Result.IsSuccessStatusCode));
+    }
+
+    [Fact]
+    public async Task Bodies_that_anonymous_clients_send_keep_no_administrator_waiting()
+    {
+        using var client = CreateClient(Limit, Limit);
+        var key = await imported.Database.CreateKeyAsync(ApiRole.Admin, key => key.Name = "bodies");
+
+        Task<HttpResponseMessage>[] polygons;
+        await using (await HangAsync())
+        {
+            polygons = [.. Enumerable.Range(0, Requests).Select(_ => client.PostAsync(
+                new Uri("/api/v1/cities/within", UriKind.Relative),
+                Json("""{"type":"Polygon","coordinates":[[[0,0],[1,1],[1,0],[0,0]]]}"""),
+                Cancellation))];
+            // One is begun, one waits.
+            await HttpTesting.EventuallyAsync(() =>
+                Task.FromResult(polygons.Count(polygon => polygon.IsCompleted) >= Requests - 2));
+
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/admin/imports")
+            {
+                Content = Json("""{"operation":"update"}"""),
+            };
+            request.Headers.Add("X-Api-Key", key);
+            using var accepted = await client.SendAsync(request, Cancellation);
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            Assert.Equal(2, polygons.Count(polygon => !polygon.IsCompleted));
+        }
+
+        foreach (var response in await Task.WhenAll(polygons))
+            response.Dispose();
+
+        static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
     }
 
     /// <summary>The requests of one client hang. Those of another are begun, and have a connection.</summary>
