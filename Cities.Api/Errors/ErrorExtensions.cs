@@ -25,6 +25,7 @@ internal static class ErrorExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseUnreadableBodies();
         app.UseRequestTimeouts();
     }
 

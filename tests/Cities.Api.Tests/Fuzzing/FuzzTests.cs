@@ -20,7 +20,7 @@ namespace Cities.Api.Tests.Fuzzing;
 public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
 {
     private const int DefaultRequests = 2_000;
-    private const ulong DefaultSeed = 20261125;
+    internal const ulong DefaultSeed = 20261125;
     private const int Concurrency = 4;
     private const int MaximumFailures = 20;
 
@@ -121,7 +121,7 @@ public sealed class FuzzTests(ApiFixture api, ITestOutputHelper output)
         Assert.All(operations, operation => Assert.Contains(_answers, answer => answer.Key.Operation == operation.Id && answer.Key.Status is >= 200 and < 300));
     }
 
-    private static ulong Number(string variable, ulong otherwise) =>
+    internal static ulong Number(string variable, ulong otherwise) =>
         ulong.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 
     private HttpClient CreateClient(TestDatabase database, string? key)

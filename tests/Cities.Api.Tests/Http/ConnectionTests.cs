@@ -189,6 +189,31 @@ public sealed class ConnectionTests(ApiFixture api)
         Assert.All(await flood, answer => Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/api/v1/cities/within", "FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "80000000\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "x\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "-1\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "2\r\n{}0\r\n\r\n")]
+    [InlineData("/api/v1/geocode", "2\r\n{}\r\n0\r\nA: \0\r\n\r\n")]
+    [InlineData("/api/v1/admin/imports", "FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n")]
+    public async Task A_body_with_malformed_chunks_is_a_bad_request(string path, string chunks)
+    {
+        await using var factory = CreateFactory(_ => { });
+        using var client = factory.CreateKestrelClient();
+        using var socket = await ConnectAsync(client);
+
+        await SendAsync(
+            socket,
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Api-Key: {api.AdminKey}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}");
+
+        var answer = await ReadAsync(socket);
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"body\":[", answer, StringComparison.Ordinal);
+        await AssertServedAsync(client);
+    }
+
     [Fact]
     public async Task Idle_connections_keep_nobody_from_being_served()
     {
@@ -251,7 +276,7 @@ public sealed class ConnectionTests(ApiFixture api)
         return socket;
     }
 
-    private static async Task<Socket> ConnectAsync(HttpClient client, bool isNarrow = false)
+    internal static async Task<Socket> ConnectAsync(HttpClient client, bool isNarrow = false)
     {
         const int protocolTcp = 6;
         const int maximumSegment = 2;
@@ -268,17 +293,17 @@ public sealed class ConnectionTests(ApiFixture api)
         return socket;
     }
 
-    private static async Task SendAsync(Socket socket, string text)
+    internal static async Task SendAsync(Socket socket, string text)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(Patience);
-        var bytes = Encoding.ASCII.GetBytes(text);
+        var bytes = Encoding.Latin1.GetBytes(text);
         for (var sent = 0; sent < bytes.Length;)
             sent += await socket.SendAsync(bytes.AsMemory(sent), patience.Token);
     }
 
     /// <summary>Reads until a text has come, or the connection is ended.</summary>
-    private static async Task<string> ReadAsync(Socket socket, string? until = null)
+    internal static async Task<string> ReadAsync(Socket socket, string? until = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(Patience);
