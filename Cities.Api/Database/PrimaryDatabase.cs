@@ -1,4 +1,5 @@
 using System.Data;
+using System.Security.Claims;
 
 namespace Cities.Api.Database;
 
@@ -41,19 +42,28 @@ internal sealed class PrimaryDatabase : IAsyncDisposable
     public Sql Sql { get; }
 
     /// <summary>Writes in a transaction. An exception rolls it back.</summary>
-    /// <param name="actor">The name of the client for the audit log (<c>administration.actor()</c>).</param>
+    /// <param name="client">
+    /// The client. Its name and issuer are for the audit log (<c>administration.actor()</c>, <c>audit_log.issuer</c>).
+    /// </param>
     /// <param name="write">Writes. It runs once: an attempt that failed may have been committed.</param>
     /// <param name="cancellationToken">Rolls the transaction back.</param>
     /// <exception cref="NpgsqlException">The server is unavailable, or rejects a statement.</exception>
     public async Task<T> WriteAsync<T>(
-        string actor, Func<WriteTransaction, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+        ClaimsPrincipal client,
+        Func<WriteTransaction, CancellationToken, Task<T>> write,
+        CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(
             IsolationLevel.ReadCommitted, cancellationToken);
         var statements = new WriteTransaction(connection);
         await statements.ExecuteAsync($"SET TRANSACTION READ WRITE", cancellationToken);
-        await statements.ExecuteAsync($"SELECT set_config('cities.actor', {actor}, true)", cancellationToken);
+        await statements.ExecuteAsync(
+            $"""
+            SELECT set_config('cities.actor', {client.Identity!.Name!}, true),
+              set_config('cities.issuer', {client.GetIssuer() ?? ""}, true)
+            """,
+            cancellationToken);
         var result = await write(statements, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;

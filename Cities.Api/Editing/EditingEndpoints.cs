@@ -360,7 +360,7 @@ internal static class EditingEndpoints
         Func<WriteTransaction, CancellationToken, Task<T>> edit,
         CancellationToken cancellationToken) =>
         database.WriteAsync(
-            http.User.Identity!.Name!,
+            http.User,
             async (transaction, token) =>
             {
                 await CityEdit.LockAsync(transaction, token);

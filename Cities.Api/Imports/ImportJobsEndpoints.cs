@@ -93,7 +93,7 @@ internal static class ImportJobsEndpoints
     {
         var actor = http.User.Identity!.Name!;
         return await database.WriteAsync<Results<Accepted<ImportJobResponse>, ProblemHttpResult>>(
-            actor,
+            http.User,
             async (transaction, token) =>
             {
                 // Concurrent requests do not see each other's jobs, so the queue can exceed the maximum by a few jobs.
@@ -128,7 +128,7 @@ internal static class ImportJobsEndpoints
         var actor = http.User.Identity!.Name!;
         return database.WriteAsync<
             Results<Ok<ImportJobResponse>, Accepted<ImportJobResponse>, NotFound, ProblemHttpResult>>(
-            actor,
+            http.User,
             async (transaction, token) =>
             {
                 // One statement, because an importer can start or finish the job at any time. The statement ends a job

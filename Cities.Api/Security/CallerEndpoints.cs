@@ -16,17 +16,19 @@ internal static class CallerEndpoints
     private static Ok<CallerResponse> Get(ClaimsPrincipal user) =>
         TypedResults.Ok(new CallerResponse(
             user.Identity!.Name!,
+            user.GetIssuer(),
             user.GetRole()!.Value,
             user.Identity.AuthenticationType == ApiKeyHandler.SchemeName ? SignIn.Key : SignIn.Token));
 }
 
 /// <summary>The current client.</summary>
 /// <param name="Name">The name, as in the audit log: <c>key:NAME</c> for a key, the subject for a token.</param>
+/// <param name="Issuer">The issuer of the token, or null for a key.</param>
 /// <param name="Role">The role of the client: reader, editor or admin.</param>
 /// <param name="SignedInBy">The kind of credential: key or token.</param>
-public sealed record CallerResponse(string Name, ApiRole Role, SignIn SignedInBy)
+public sealed record CallerResponse(string Name, string? Issuer, ApiRole Role, SignIn SignedInBy)
 {
-    internal static CallerResponse Example { get; } = new("key:nightly-corrections", ApiRole.Editor, SignIn.Key);
+    internal static CallerResponse Example { get; } = new("key:nightly-corrections", null, ApiRole.Editor, SignIn.Key);
 }
 
 /// <summary>The kind of credential that a client signed in with.</summary>

@@ -14,6 +14,12 @@ public sealed class AuditEntry
     /// <summary>The editor: the name of an API key, or the subject of a token.</summary>
     public required string Actor { get; set; }
 
+    /// <summary>
+    /// The issuer of the editor's token, which says whose subject <see cref="Actor"/> is; null for a key and for a
+    /// database user.
+    /// </summary>
+    public string? Issuer { get; set; }
+
     /// <summary>The kind of change.</summary>
     public AuditAction Action { get; set; }
 

@@ -197,6 +197,12 @@ namespace Cities.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("city_id");
 
+                    b.Property<string>("Issuer")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasColumnName("issuer")
+                        .HasDefaultValueSql("nullif(current_setting('cities.issuer', true), '')");
+
                     b.HasKey("Id")
                         .HasName("pk_audit_log");
 

@@ -80,8 +80,8 @@ export async function editCity(id) {
     const list = element("ul", { class: "names" });
     const details = element("details", { ontoggle: async () => {
       const { results } = await ask(address(`${base}/${id}/audit`, { limit: 50 }));
-      list.replaceChildren(...results.map(({ at, actor, action: done, before, after }) => element("li", {},
-        element("span", { class: "faint" }, `${time.format(new Date(at))}, ${actor}: `), `${done} ${difference(before, after)}`)));
+      list.replaceChildren(...results.map(({ at, actor, issuer, action: done, before, after }) => element("li", {},
+        element("span", { class: "faint" }, `${time.format(new Date(at))}, ${issuer ? `${actor} (${issuer})` : actor}: `), `${done} ${difference(before, after)}`)));
     } }, element("summary", {}, "History"), list);
     return details;
   }

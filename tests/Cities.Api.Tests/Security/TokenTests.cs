@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cities.Api.Tests.Http;
+using Cities.Data.Entities;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -19,6 +20,13 @@ public sealed class TokenTests(ApiFixture api)
     private const string Section = "Authentication:Schemes:Bearer";
     private const string Issuer = "dotnet-user-jwts";
 
+    private const string NotAName =
+        "The token's claim 'sub' is not a name of 1 to 255 visible characters that neither begins nor ends with a space, and does not begin with 'key:'.";
+
+    private const string NotAnAccessToken = "The token is not an access token. The API accepts no ID tokens and no logout tokens.";
+    private const string Critical = "The token's header has 'crit', and the API knows none of the critical extensions.";
+
+    private static readonly string[] TwoNames = ["alice", "bob"];
     private static readonly byte[] SigningKey = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>What <c>dotnet user-jwts create</c> writes into settings and user secrets.</summary>
@@ -41,9 +49,26 @@ public sealed class TokenTests(ApiFixture api)
         { "The token is not valid yet.", token => token.NotBefore = DateTime.UtcNow.AddMinutes(5) },
         { "The token has no expiry time.", token => token.Expires = null },
         { "The token's signature is not valid.", token => token.SigningCredentials = Credentials(RandomNumberGenerator.GetBytes(32)) },
-        { "The token's claim 'sub' is missing, empty, or begins with 'key:'.", token => token.Claims.Remove("sub") },
-        { "The token's claim 'sub' is missing, empty, or begins with 'key:'.", token => token.Claims["sub"] = "key:admin" },
+        { NotAName, token => token.Claims.Remove("sub") },
+        { NotAnAccessToken, token => token.TokenType = "logout+jwt" },
+        { NotAnAccessToken, token => token.TokenType = "secevent+jwt" },
+        { NotAnAccessToken, token => token.Claims["nonce"] = "n-0S6_WzA2Mj" },
+        { NotAnAccessToken, token => token.Claims["at_hash"] = "MTIzNDU2Nzg5MDEyMzQ1Ng" },
+        { NotAnAccessToken, token => token.Claims["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() } },
+        { NotAnAccessToken, token => token.Claims["typ"] = "ID" },
+        { NotAnAccessToken, token => token.Claims["typ"] = "Refresh" },
+        { NotAnAccessToken, token => token.Claims["token_use"] = "id" },
+        { Critical, token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = TwoNames, ["exp"] = 1 } },
+        { Critical, token => token.AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = Array.Empty<string>() } },
     };
+
+    /// <summary>Names that look like another one, or cannot be stored.</summary>
+    public static TheoryData<string> Spoofed =>
+    [
+        "", " ", "key:admin", "KEY:admin", " key:admin", "alice ", "alice\u00A0", "\u3000alice", "al\u2003ice", "al\u200Bice", "al\u200Dice", "\u202Eecila",
+        "alice\n", "alice\r\n2026-01-01 admin", "a\tb", "a\0b", "\0", "a\u001Bb", "a\u007Fb", "a\u0085b", "a\u2028b", "\uFEFFalice", "ali\u00ADce", "\U000E0001alice", "\uE000", "\uFFFD",
+        new string('a', 256),
+    ];
 
     [Theory]
     [InlineData("role", "admin", "admin")]
@@ -89,6 +114,66 @@ public sealed class TokenTests(ApiFixture api)
 
         foreach (var path in new[] { London, Me })
             await AssertRefusedAsync(client, path, CreateToken(change), detail);
+    }
+
+    [Theory]
+    [MemberData(nameof(Spoofed), DisableDiscoveryEnumeration = true)]
+    public async Task A_subject_that_could_pass_for_another_is_refused(string subject)
+    {
+        using var client = api.CreateClient(api.Database.ConnectionString, UserJwts);
+
+        await AssertRefusedAsync(client, Me, CreateToken(token => token.Claims["sub"] = subject), NotAName);
+    }
+
+    [Theory]
+    [InlineData("alice@example.org")]
+    [InlineData("auth0|5f7c8ec7c33c6c004bbafe82")]
+    [InlineData("Zoë Müller 東京")]
+    [InlineData("monkey:1")]
+    public async Task A_subject_of_visible_characters_is_a_name(string subject)
+    {
+        using var client = api.CreateClient(api.Database.ConnectionString, UserJwts);
+
+        var caller = await GetCallerAsync(client, CreateToken(token => token.Claims["sub"] = subject));
+
+        Assert.Equal((subject, Issuer), ((string?)caller["name"], (string?)caller["issuer"]));
+    }
+
+    [Theory]
+    [InlineData("at+jwt", "nonce", "n")]
+    [InlineData("JWT", "typ", "Bearer")]
+    [InlineData("JWT", "token_use", "access")]
+    public async Task An_access_token_that_says_so_is_taken(string type, string claim, string value)
+    {
+        using var client = api.CreateClient(api.Database.ConnectionString, UserJwts);
+
+        await GetCallerAsync(client, CreateToken(token =>
+        {
+            token.TokenType = type;
+            token.Claims[claim] = value;
+        }));
+    }
+
+    [Fact]
+    public async Task The_audit_log_says_which_issuer_a_subject_is_of()
+    {
+        await using var database = await api.CreateSampleDatabaseAsync();
+        using var client = api.CreateClient(database.ConnectionString, UserJwts);
+        foreach (var credential in new[] { CreateToken(), await database.CreateKeyAsync(ApiRole.Editor, key => key.Name = "jo") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, "/api/v1/admin/cities/2643743")
+            {
+                Content = new StringContent($$"""{"population":{{credential.Length}}}""", Encoding.UTF8, "application/merge-patch+json"),
+            };
+            request.Headers.Add("Authorization", $"Bearer {credential}");
+            request.Headers.Add("If-Match", "*");
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        using var log = await client.AskAsync("/api/v1/admin/audit", ("Authorization", $"Bearer {CreateToken()}"));
+        var entries = (await log.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken))!["results"]!.AsArray();
+        Assert.Equal([("key:jo", null), ("alice", Issuer)], entries.Select(entry => ((string?)entry!["actor"], (string?)entry["issuer"])));
     }
 
     [Fact]
@@ -213,6 +298,13 @@ public sealed class TokenTests(ApiFixture api)
         var descriptor = TokenIssuer.Describe(Issuer, Credentials(SigningKey));
         change?.Invoke(descriptor);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    /// <summary>Signs what may be no token.</summary>
+    internal static string Sign(string header, string payload)
+    {
+        var content = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        return $"{content}.{Base64Url.EncodeToString(HMACSHA256.HashData(SigningKey, Encoding.ASCII.GetBytes(content)))}";
     }
 
     private static SigningCredentials Credentials(byte[] key) =>
