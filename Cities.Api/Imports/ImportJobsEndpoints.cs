@@ -10,6 +10,9 @@ internal static class ImportJobsEndpoints
     /// <summary>The maximum number of queued jobs. More jobs would only repeat the work of the first ones.</summary>
     internal const int MaximumQueued = 10;
 
+    /// <summary>The advisory lock of a transaction that adds a job: "queuejob" in ASCII.</summary>
+    private const long QueueLock = 0x71756575656A6F62;
+
     /// <summary>The value of Retry-After: the time until the client should read the state of a job again.</summary>
     private const string RetryAfterSeconds = "2";
 
@@ -96,7 +99,8 @@ internal static class ImportJobsEndpoints
             http.User,
             async (transaction, token) =>
             {
-                // Concurrent requests do not see each other's jobs, so the queue can exceed the maximum by a few jobs.
+                // Requests wait for each other, because concurrent ones would not see each other's jobs.
+                await transaction.ExecuteAsync($"SELECT pg_advisory_xact_lock({QueueLock})", token);
                 var queued = await transaction.ScalarAsync<long>(
                     $"""
                     SELECT count(*) FROM administration.import_requests WHERE finished_at IS NULL AND state = 'Queued'

@@ -149,6 +149,31 @@ public sealed class AdminImportsTests(ApiFixture api, AdminImportsTests.Installa
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
     }
 
+    /// <summary>The test keeps the table from being written to, so that none is written before others are there.</summary>
+    [Fact]
+    public async Task No_more_than_ten_wait_if_more_are_requested_at_once()
+    {
+        for (var i = 0; i < 9; i++)
+            await AddAsync(ImportRequestState.Queued);
+        await using var connection = new NpgsqlConnection($"{_database.ConnectionString};Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "BEGIN; LOCK TABLE administration.import_requests IN SHARE MODE";
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        var requests = Enumerable.Range(0, 4).Select(_ => PostAsync(_client, Imports, """{"operation":"update"}""")).ToList();
+        await HttpTesting.EventuallyAsync(async () => await _database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 1);
+        await connection.CloseAsync();
+
+        var answers = await Task.WhenAll(requests);
+        Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted));
+        Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+        Assert.Equal(10, await _database.ScalarAsync<long>("SELECT count(*) FROM administration.import_requests"));
+    }
+
     [Fact]
     public async Task The_newest_come_first_page_by_page_and_by_their_state()
     {
