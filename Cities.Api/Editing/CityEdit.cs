@@ -141,13 +141,22 @@ internal sealed class CityEdit(WriteTransaction transaction)
 
         if (patch.Has("timezone") && city.Timezone is { } timezone
             && !await ExistsAsync($"SELECT FROM time_zones WHERE id = {timezone}", cancellationToken)
-            && !(TimeZoneInfo.TryFindSystemTimeZoneById(timezone, out var zone) && zone.HasIanaId))
+            && !IsAreaAndLocation(timezone))
         {
             errors["timezone"] = ["The time zone does not exist."];
         }
 
         return errors;
     }
+
+    /// <summary>
+    /// Whether a text is a time zone of the system, named by its area and location. The system's folder also contains
+    /// copies of all time zones with and without leap seconds (<c>right</c>, <c>posix</c>), and files without an area.
+    /// </summary>
+    private static bool IsAreaAndLocation(string timezone) =>
+        timezone.Split('/') is [not ("posix" or "right"), _, ..]
+        && TimeZoneInfo.TryFindSystemTimeZoneById(timezone, out var zone)
+        && zone.HasIanaId;
 
     private async Task<bool> ExistsAsync(SqlText query, CancellationToken cancellationToken) =>
         await transaction.ScalarAsync<bool>($"SELECT EXISTS ({query})", cancellationToken);
