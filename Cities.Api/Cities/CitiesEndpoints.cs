@@ -134,7 +134,6 @@ internal static class CitiesEndpoints
 
     private static FeatureResult Autocomplete(
         [FromQuery, Description("A part of the name."), Example("lond"), StringLength(100)]
-        [RegularExpression(@"[^\0]*", ErrorMessage = "The field query must not contain a NUL character.")]
         string? query,
         [AsParameters] PageRequest page,
         [AsParameters] FeatureRequest feature,

@@ -58,7 +58,7 @@ internal sealed record Cursor(
         {
         }
 
-        if (cursor is not { HasValue: true } || cursor.Text?.Contains('\0') == true)
+        if (cursor is not { HasValue: true } || (cursor.Text is { } value && Parameters.HasNul(value)))
         {
             throw new ParameterException(
                 name, "The value is not a cursor. Use the cursor in the link to the next page.");

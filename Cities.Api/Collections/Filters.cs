@@ -157,8 +157,6 @@ internal static class Filters
     private static SqlText Id(string codeOrId, Func<SqlText, SqlText> idOfCode) =>
         int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? $"{id}"
-            // The database cannot store a NUL character, so that no place has such a code.
-            : codeOrId.Contains('\0', StringComparison.Ordinal) ? $"NULL"
             : idOfCode($"{codeOrId.ToUpperInvariant()}");
 
     private static SqlText IdOfContinent(SqlText code) => $"(SELECT id FROM continents WHERE code = {code})";

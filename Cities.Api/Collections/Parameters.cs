@@ -1,7 +1,9 @@
 
+using Microsoft.Extensions.Primitives;
+
 namespace Cities.Api.Collections;
 
-/// <summary>Parses parameters with numbers, and those with more than one value.</summary>
+/// <summary>Checks the values of parameters, and parses those with numbers and lists.</summary>
 internal static class Parameters
 {
     /// <summary>
@@ -10,7 +12,27 @@ internal static class Parameters
     /// </summary>
     public const double MaximumLongitude = 3600;
 
+    /// <summary>The error of a text with a NUL character, which the database cannot store.</summary>
+    public const string NulError = "The text contains a NUL character (U+0000).";
+
     private const int MaximumItems = 100;
+
+    /// <summary>Gets the value of a parameter in the query. Each parameter has one; a list is one text.</summary>
+    /// <exception cref="ParameterException">
+    /// The parameter is given more than once, or contains a NUL character.
+    /// </exception>
+    public static string Single(string name, StringValues values) =>
+        values is [{ } value]
+            ? Text(name, value)
+            : throw new ParameterException(name, "The parameter is given more than once.");
+
+    /// <summary>Checks a text.</summary>
+    /// <exception cref="ParameterException">The text contains a NUL character.</exception>
+    public static string Text(string name, string text) =>
+        HasNul(text) ? throw new ParameterException(name, NulError) : text;
+
+    /// <summary>Whether a text contains a NUL character.</summary>
+    public static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>Whether a text is a finite number in decimal notation, without thousands separators.</summary>
     public static bool IsNumber(string? text, out double number) =>
@@ -25,8 +47,6 @@ internal static class Parameters
         {
             0 => throw new ParameterException(name, "The list is empty."),
             > MaximumItems => throw new ParameterException(name, $"The list has more than {MaximumItems} items."),
-            _ when text.Contains('\0', StringComparison.Ordinal) =>
-                throw new ParameterException(name, "The list contains a NUL character."),
             _ => items,
         };
     }

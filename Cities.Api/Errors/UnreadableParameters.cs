@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Cities.Api.Errors;
 
 /// <summary>
-/// Answers 400 with the name of the parameter if a value in the query has the wrong type, or is given more than once.
-/// The check runs before the generated code of the endpoints, which does not name the parameter, takes an empty value
-/// for a missing one, and ignores commas in numbers: it reads <c>4,8</c>, and also <c>lat=4&amp;lat=8</c>, as 48.
-/// Validation checks the ranges.
+/// Answers 400 with the name of the parameter if a value in the query has the wrong type, contains a NUL character, or
+/// is given more than once. The check runs before the generated code of the endpoints, which does not name the
+/// parameter, takes an empty value for a missing one, joins repeated values with commas (<c>near=1&amp;near=2</c> to
+/// <c>1,2</c>), and ignores commas in numbers (<c>lat=4,8</c> is 48). Validation checks the ranges.
 /// </summary>
 internal sealed class UnreadableParameters
 {
@@ -15,6 +15,7 @@ internal sealed class UnreadableParameters
 
     private static readonly Dictionary<Type, ParameterKind> Kinds = new()
     {
+        [typeof(string)] = new ParameterKind(_ => true, "a text"),
         [typeof(int)] = new ParameterKind(
             value => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _), WholeNumber),
         [typeof(long)] = new ParameterKind(
@@ -53,14 +54,13 @@ internal sealed class UnreadableParameters
         {
             if (!query.TryGetValue(name, out var values))
                 continue;
-            if (values.Count > 1)
-                throw new ParameterException(name, "The parameter is given more than once.");
-            if (!kind.CanBeRead(values))
-                throw new ParameterException(name, $"'{values}' is not {kind.Description}.");
+            var value = Parameters.Single(name, values);
+            if (!kind.CanBeRead(value))
+                throw new ParameterException(name, $"'{value}' is not {kind.Description}.");
         }
     }
 
-    /// <summary>Finds the kind of a parameter, or null if any text can be read as its type.</summary>
+    /// <summary>Finds the kind of a parameter, or null if the query does not contain it.</summary>
     /// <exception cref="NotSupportedException">The type of the parameter is unknown.</exception>
     private static (string Name, ParameterKind Kind)? Find(IParameterBindingMetadata parameter)
     {
@@ -69,7 +69,7 @@ internal sealed class UnreadableParameters
             .FirstOrDefault();
         var type = Nullable.GetUnderlyingType(parameter.ParameterInfo.ParameterType)
             ?? parameter.ParameterInfo.ParameterType;
-        if (source is null || !type.IsValueType)
+        if (source is null)
             return null;
         var name = source.Name ?? parameter.Name;
         return Kinds.TryGetValue(type, out var kind)

@@ -122,9 +122,7 @@ internal sealed record OgcCollection(Collection Collection)
                 text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
                 ? date
                 : throw new ParameterException(field.Name, $"'{text}' is not a day (yyyy-MM-dd)."),
-            _ => !text.Contains('\0', StringComparison.Ordinal)
-                ? text
-                : throw new ParameterException(field.Name, "The value contains a NUL character."),
+            _ => text,
         };
         return Conditions.TryGetValue(field.Name, out var condition)
             ? query.Where(condition(value))

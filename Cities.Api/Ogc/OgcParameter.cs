@@ -120,8 +120,8 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
             () => FeatureSchemas.Value(field, isNullable: false))),
     ]);
 
-    /// <summary>Rejects unknown parameters, and parameters that occur more than once.</summary>
-    /// <exception cref="ParameterException">A parameter is unknown, or occurs more than once.</exception>
+    /// <summary>Rejects unknown parameters, and those that <see cref="Parameters.Single"/> rejects.</summary>
+    /// <exception cref="ParameterException">A parameter is unknown, or its value is invalid.</exception>
     public void Check(IQueryCollection query)
     {
         foreach (var (name, values) in query)
@@ -132,8 +132,7 @@ internal sealed record OgcParameters(IReadOnlyList<OgcParameter> All)
                 throw new ParameterException(name, $"The parameter is unknown; the parameters are {names}.");
             }
 
-            if (values.Count > 1)
-                throw new ParameterException(name, "The parameter is given more than once.");
+            Parameters.Single(name, values);
         }
     }
 

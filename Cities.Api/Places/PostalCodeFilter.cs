@@ -96,8 +96,6 @@ public sealed class PostalCodeFilter
     private static string? BeginningOf(string parameter, string value)
     {
         var end = value.IndexOf(Wildcard, StringComparison.Ordinal);
-        if (value.Contains('\0', StringComparison.Ordinal))
-            throw new ParameterException(parameter, "The value contains a NUL character.");
         if (end < 0)
             return null;
         if (end < value.Length - 1)

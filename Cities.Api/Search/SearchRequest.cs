@@ -14,20 +14,17 @@ public sealed class SearchRequest
     [Description(
         "The text to search for: a name, with or without the names or codes of its region and country, a postal code, "
         + "or latitude and longitude in degrees ('51.5, -0.12').")]
-    [RegularExpression(@"[^\0]*", ErrorMessage = "The field q must not contain a NUL character.")]
     public string? Q { get; init; }
 
     /// <summary>The name of a city or district.</summary>
     [FromQuery(Name = "city"), Display(Name = "city"), StringLength(MaximumLength, MinimumLength = 1), Example("Paris")]
     [Description("The name of the place. Use it with 'region' and 'country' instead of 'q'.")]
-    [RegularExpression(@"[^\0]*", ErrorMessage = "The field city must not contain a NUL character.")]
     public string? City { get; init; }
 
     /// <summary>A postal code.</summary>
     [FromQuery(Name = "postalCode"), Display(Name = "postalCode"), StringLength(20, MinimumLength = 1)]
     [Example("75460")]
     [Description("The postal code. Use it with 'city' and 'country' instead of 'q'.")]
-    [RegularExpression(@"[^\0]*", ErrorMessage = "The field postalCode must not contain a NUL character.")]
     public string? PostalCode { get; init; }
 
     /// <summary>Regions or subregions.</summary>

@@ -43,8 +43,8 @@ internal abstract class CqlParser
     /// The text contains a NUL character, which the database cannot store.
     /// </exception>
     protected CqlLiteral Text(string position, string text) =>
-        text.Contains('\0', StringComparison.Ordinal)
-            ? throw CqlNode.Error(position, "The text contains a NUL character.")
+        Parameters.HasNul(text)
+            ? throw CqlNode.Error(position, Parameters.NulError)
             : Counted(new CqlLiteral(position, text));
 
     /// <summary>Makes the literal of a number.</summary>
