@@ -99,7 +99,11 @@ internal sealed class FeatureResult(
 
         if (query.Reach is { } reach && DistanceOf(snapshot.Reader) is var distance && distance > reach)
         {
-            await TooFar(distance, reach).ExecuteAsync(httpContext);
+            await TypedResults.Problem(
+                statusCode: StatusCodes.Status404NotFound,
+                detail: DescribeTooFar(distance, reach),
+                extensions: [KeyValuePair.Create<string, object?>(Field.DistanceName, Math.Round(distance, 3))])
+                .ExecuteAsync(httpContext);
             return;
         }
 
@@ -114,16 +118,14 @@ internal sealed class FeatureResult(
             await WritePageAsync(httpContext, page, snapshot, format);
     }
 
-    /// <summary>The value of the order, behind the fields.</summary>
-    private static double DistanceOf(NpgsqlDataReader reader) => reader.GetDouble(reader.FieldCount - 1);
+    /// <summary>The distance in metres of a feature in a list by distance: the value of the order.</summary>
+    public static double DistanceOf(NpgsqlDataReader reader) => reader.GetDouble(reader.FieldCount - 1);
 
-    private static ProblemHttpResult TooFar(double distance, double reach) => TypedResults.Problem(
-        statusCode: StatusCodes.Status404NotFound,
-        detail: string.Create(
-            CultureInfo.InvariantCulture,
-            $"The nearest city is {distance / 1000:0.#} km away, and the radius is {reach / 1000:0.#} km. Use the "
-            + $"parameter radius, in metres, to find it."),
-        extensions: [KeyValuePair.Create<string, object?>(Field.DistanceName, Math.Round(distance, 3))]);
+    /// <summary>Describes that the nearest city is beyond the radius. Both are in metres.</summary>
+    public static string DescribeTooFar(double distance, double reach) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The nearest city is {distance / 1000:0.#} km away, and the radius is {reach / 1000:0.#} km. Use the "
+        + $"parameter radius, in metres, to find it.");
 
     private IEnumerable<SqlText> Queries(FeatureFormat format)
     {

@@ -45,9 +45,11 @@ internal static class BatchEndpoints
             feature,
             ApiJsonContext.Default.ReverseItem,
             item => GeographyEndpoints
-                .NearestCity(Parameters.Longitude("lon", item.Lon), Parameters.Latitude("lat", item.Lat))
-                .Within(item.Metres() ?? GeographyEndpoints.DefaultReverseRadius),
-            "No city is within the radius.");
+                .NearestCity(Parameters.Longitude("lon", item.Lon), Parameters.Latitude("lat", item.Lat)) with
+            {
+                Reach = item.Metres() ?? GeographyEndpoints.DefaultReverseRadius,
+            },
+            "The database has no cities.");
 }
 
 /// <summary>What to search for: either a text, or its parts.</summary>
@@ -97,12 +99,12 @@ public sealed class GeocodeItem
         Near = Checked("near", Near, MaximumLength),
     };
 
-    private static string? Checked(string name, string? text, int maximumLength) =>
-        text is null
-        || (text.Length > 0 && text.Length <= maximumLength && !text.Contains('\0', StringComparison.Ordinal))
-            ? text
-            : throw new ParameterException(
-                name, $"The text does not have between 1 and {maximumLength} characters, or contains a NUL character.");
+    private static string? Checked(string name, string? text, int maximumLength) => text switch
+    {
+        null => null,
+        { Length: > 0 } when text.Length <= maximumLength => Parameters.Text(name, text),
+        _ => throw new ParameterException(name, $"The text does not have between 1 and {maximumLength} characters."),
+    };
 }
 
 /// <summary>A point to find the nearest city of.</summary>

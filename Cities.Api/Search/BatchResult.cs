@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -7,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Cities.Api.Search;
 
 /// <summary>Makes the results of all batches: requests with many items, each of which asks for one place.</summary>
-internal sealed class BatchResults(Snapshots snapshots, LoadShedding shedding, IOptions<ApiOptions> options)
+internal sealed class BatchResults(
+    Snapshots snapshots, LoadShedding shedding, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>Answers with the first feature of the query of each item.</summary>
     /// <param name="request">The requested fields, languages and format.</param>
@@ -19,7 +19,7 @@ internal sealed class BatchResults(Snapshots snapshots, LoadShedding shedding, I
     /// <exception cref="ParameterException">A parameter is invalid.</exception>
     public BatchResult<T> Create<T>(
         FeatureRequest request, JsonTypeInfo<T> type, Func<T, FeatureQuery> toQuery, string notFound) =>
-        new(snapshots, shedding, options.Value, request, type, toQuery, notFound);
+        new(snapshots, shedding, options.Value, time, request, type, toQuery, notFound);
 }
 
 /// <summary>
@@ -31,6 +31,7 @@ internal sealed class BatchResult<T>(
     Snapshots snapshots,
     LoadShedding shedding,
     ApiOptions options,
+    TimeProvider time,
     FeatureRequest request,
     JsonTypeInfo<T> type,
     Func<T, FeatureQuery> toQuery,
@@ -79,11 +80,11 @@ internal sealed class BatchResult<T>(
         await using var writer = new Utf8JsonWriter(chunk, FeatureColumn.JsonOptions);
         writer.WriteStartObject();
         writer.WriteStartArray("results");
-        var start = Stopwatch.GetTimestamp();
+        var start = time.GetTimestamp();
         BatchError? stop = null;
         for (var index = 0; index < items.Count; index += ChunkSize)
         {
-            if (Stopwatch.GetElapsedTime(start) > StartLimit * options.RequestTimeout)
+            if (time.GetElapsedTime(start) > StartLimit * options.RequestTimeout)
                 stop ??= TooLate;
             var questions = new List<(FeatureQuery? Query, BatchError? Error)>(ChunkSize);
             for (var next = index; next < Math.Min(index + ChunkSize, items.Count); next++)
@@ -167,22 +168,36 @@ internal sealed class BatchResult<T>(
         await using var snapshot = queries.Length == 0 ? null : await snapshots.OpenAsync(httpContext, queries);
         foreach (var (query, error) in questions)
         {
+            var failure = error ?? await FindErrorAsync(snapshot!.Reader, query!.Reach, httpContext.RequestAborted);
             writer.WriteStartObject();
             writer.WritePropertyName("place");
-            var found = query is not null && await snapshot!.Reader.ReadAsync(httpContext.RequestAborted);
-            if (found)
+            if (failure is null)
                 JsonFormat.WriteFeature(writer, snapshot!.Reader, FeatureColumn.Of(query!.Fields));
             else
                 writer.WriteNullValue();
             if (query is not null)
                 await snapshot!.Reader.NextResultAsync(httpContext.RequestAborted);
             writer.WritePropertyName("error");
-            if (found)
+            if (failure is null)
                 writer.WriteNullValue();
             else
-                JsonSerializer.Serialize(writer, error ?? _notFound, ApiJsonContext.Default.BatchError);
+                JsonSerializer.Serialize(writer, failure, ApiJsonContext.Default.BatchError);
             writer.WriteEndObject();
         }
+    }
+
+    /// <summary>Reads the row of a query, and returns the error if there is none or it is too far away.</summary>
+    private async Task<BatchError?> FindErrorAsync(
+        NpgsqlDataReader reader, double? reach, CancellationToken cancellationToken)
+    {
+        if (!await reader.ReadAsync(cancellationToken))
+            return _notFound;
+        return reach is { } radius && FeatureResult.DistanceOf(reader) is var distance && distance > radius
+            ? new BatchError(
+                StatusCodes.Status404NotFound,
+                FeatureResult.DescribeTooFar(distance, radius),
+                Math.Round(distance, 3))
+            : null;
     }
 }
 
@@ -208,4 +223,5 @@ public sealed class BatchRequest<T>
 /// 429 if the client has exceeded its rate limit, 503 if the request has taken too long.
 /// </param>
 /// <param name="Detail">The reason.</param>
-public sealed record BatchError(int Status, string Detail);
+/// <param name="Distance">The distance in metres of the nearest city beyond the radius, or null.</param>
+public sealed record BatchError(int Status, string Detail, double? Distance = null);

@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cities.Api.Tests.Http;
+using Cities.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Cities.Api.Tests;
@@ -76,12 +79,85 @@ public sealed class BatchTests(ApiFixture api, WorldFixture world)
     }
 
     [Fact]
-    public async Task Where_no_city_is_within_the_radius_there_is_none()
+    public async Task Where_no_city_is_within_the_radius_the_distance_of_the_nearest_is_told_as_for_a_point_alone()
     {
-        var results = await ResultsAsync(api.Client, "reverse", """{"lat":0,"lon":0,"radius":1000}""", London);
+        var results = await ResultsAsync(
+            api.Client, "reverse", """{"lat":0,"lon":0,"radius":1000}""", London, """{"lat":40,"lon":-40}""");
 
-        Assert.Equal(404, (int)results[0]!["error"]!["status"]!);
+        await AssertTooFarAsync(results[0]!, "lat=0&lon=0&radius=1000");
         Assert.Equal("London", (string?)results[1]!["place"]!["name"]);
+        Assert.Null(results[1]!["error"]);
+        await AssertTooFarAsync(results[2]!, "lat=40&lon=-40");
+
+        async Task AssertTooFarAsync(JsonNode result, string query)
+        {
+            Assert.Null(result["place"]);
+            var alone = await api.Client.GetProblemAsync($"/api/v1/reverse?{query}", HttpStatusCode.NotFound);
+            Assert.Equal(
+                (404, (string?)alone["detail"], (double?)alone["distance"]),
+                ((int)result["error"]!["status"]!, (string?)result["error"]!["detail"], (double?)result["error"]!["distance"]));
+        }
+    }
+
+    /// <summary>The last items wait for a table that the test has locked; all before them are here by then.</summary>
+    [Fact]
+    public async Task Answers_are_sent_in_order_while_the_others_are_made()
+    {
+        const int waiting = 25;
+        await using var database = await api.CreateSampleDatabaseAsync();
+        using var client = api.CreateClient(
+            $"{database.ConnectionString};Command Timeout=120", ("Api:RequestTimeout", "00:05:00"));
+        await HttpTesting.ReadyAsync(client);
+        string[] points = ["""{"q":"51.5072, -0.1276","type":"city"}""", """{"q":"53.4809, -2.2374","type":"city"}"""];
+        var items = Enumerable.Range(0, 1000 - waiting).Select(i => points[i % 2]).Concat(Enumerable.Repeat("""{"q":"London"}""", waiting));
+        await using var locking = await LockAsync(database, "postal_codes");
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/geocode?fields=name") { Content = Body(items) };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        var text = new StringBuilder();
+        var buffer = new char[1 << 14];
+        while (text.ToString().Split("\"error\"").Length - 1 < 1000 - waiting)
+        {
+            var read = await reader.ReadAsync(buffer, TestContext.Current.CancellationToken);
+            Assert.NotEqual(0, read);
+            text.Append(buffer, 0, read);
+        }
+
+        await locking.DisposeAsync();
+        text.Append(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+
+        var names = JsonNode.Parse(text.ToString())!["results"]!.AsArray().Select(result => (string?)result!["place"]!["name"]);
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => i >= 1000 - waiting || i % 2 == 0 ? "London" : "Manchester"), names);
+    }
+
+    [Fact]
+    public async Task Items_that_would_start_too_late_are_to_be_sent_again()
+    {
+        await using var database = await api.CreateSampleDatabaseAsync();
+        var clock = new MovableClock();
+        await using var factory = api.CreateFactory($"{database.ConnectionString};Command Timeout=120", ("Api:RequestTimeout", "00:05:00"))
+            .WithWebHostBuilder(builder => builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(clock)));
+        using var client = factory.CreateClient();
+        await HttpTesting.ReadyAsync(client);
+        Task<JsonArray> asking;
+        await using (await LockAsync(database, "cities"))
+        {
+            asking = ResultsAsync(client, "reverse", [.. Enumerable.Repeat(London, 60)]);
+            await HttpTesting.EventuallyAsync(async () => await WaitingAsync(database) > 0);
+            clock.Advance(TimeSpan.FromMinutes(3));
+        }
+
+        var results = await asking;
+        Assert.Equal(60, results.Count);
+        var late = results.SkipWhile(result => result!["error"] is null).ToList();
+        Assert.InRange(late.Count, 1, 59);
+        Assert.All(late, result =>
+        {
+            Assert.Equal(503, (int)result!["error"]!["status"]!);
+            Assert.Null(result["place"]);
+        });
     }
 
     [Fact]
@@ -135,26 +211,29 @@ public sealed class BatchTests(ApiFixture api, WorldFixture world)
         await using var database = await api.CreateSampleDatabaseAsync();
         using var client = api.CreateClient(database.ConnectionString);
         await HttpTesting.ReadyAsync(client);
-        await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var command = connection.CreateCommand())
-        {
-            command.CommandText = "LOCK TABLE cities IN ACCESS EXCLUSIVE MODE";
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-
+        await using var locking = await LockAsync(database, "cities");
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var asking = client.PostAsync(new Uri("/api/v1/reverse", UriKind.Relative), Body([London, London]), leaving.Token);
-        await HttpTesting.EventuallyAsync(async () => await WaitingAsync() == 1);
+        await HttpTesting.EventuallyAsync(async () => await WaitingAsync(database) == 1);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        await HttpTesting.EventuallyAsync(async () => await WaitingAsync() == 0);
-
-        async Task<long> WaitingAsync() => await database.ScalarAsync<long>(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await HttpTesting.EventuallyAsync(async () => await WaitingAsync(database) == 0);
     }
+
+    /// <summary>Has a table to itself until it is disposed.</summary>
+    private static async Task<NpgsqlConnection> LockAsync(TestDatabase database, string table)
+    {
+        var connection = new NpgsqlConnection($"{database.ConnectionString};Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return connection;
+    }
+
+    private static Task<long> WaitingAsync(TestDatabase database) => database.ScalarAsync<long>(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
 
     private static StringContent Body(IEnumerable<string> items) =>
         new($$"""{"items":[{{string.Join(',', items)}}]}""", Encoding.UTF8, "application/json");
@@ -174,5 +253,15 @@ public sealed class BatchTests(ApiFixture api, WorldFixture world)
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         var problem = await response.Content.ReadFromJsonAsync<JsonNode>(TestContext.Current.CancellationToken);
         Assert.NotNull(problem!["errors"]![name]);
+    }
+
+    /// <summary>The system's clock, moved forward.</summary>
+    private sealed class MovableClock : TimeProvider
+    {
+        private long _ahead;
+
+        public override long GetTimestamp() => System.GetTimestamp() + Interlocked.Read(ref _ahead);
+
+        public void Advance(TimeSpan time) => Interlocked.Add(ref _ahead, (long)(time.TotalSeconds * TimestampFrequency));
     }
 }
