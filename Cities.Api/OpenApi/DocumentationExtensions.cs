@@ -63,6 +63,12 @@ internal static partial class DocumentationExtensions
                     schema.Items ??= new OpenApiSchema();
                 return Task.CompletedTask;
             });
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+                    tag.Description = TagDescriptions.Of(tag.Name!);
+                return Task.CompletedTask;
+            });
             options.AddDocumentTransformer<SecurityTransformer>();
             options.AddOperationTransformer<SecurityTransformer>();
         });

@@ -15,7 +15,10 @@ internal sealed class FeaturesTransformer : IOpenApiOperationTransformer
             return;
         var document = context.Document!;
         var schemas = new FeatureSchemas(
-            document, await ComponentAsync<LocationResponse>(), await ComponentAsync<LinkResponse>());
+            document,
+            // The features of OGC API have GeoJSON's geometries.
+            features.IsOgc ? new OpenApiSchema() : await ComponentAsync<LocationResponse>(),
+            await ComponentAsync<LinkResponse>());
         var error = features.IsBatch ? await ComponentAsync<BatchError>() : null;
         var responses = operation.Responses ??= [];
         var content = new Dictionary<string, OpenApiMediaType>();

@@ -91,6 +91,20 @@ public sealed partial class DocumentationTests(ApiFixture api)
         Assert.Equal([], types.Where(type => ApiJsonContext.Default.GetTypeInfo(type) is null));
     }
 
+    [Theory]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/openapi/ogc.json")]
+    public async Task Every_tag_is_described_and_every_schema_is_used(string path)
+    {
+        var document = await api.Client.GetJsonAsync(path);
+
+        Assert.All(document["tags"]!.AsArray(), tag => Assert.NotEmpty((string?)tag!["description"] ?? ""));
+        var text = document.ToJsonString();
+        Assert.All(
+            document["components"]!["schemas"]!.AsObject(),
+            schema => Assert.Contains($"\"#/components/schemas/{schema.Key}\"", text, StringComparison.Ordinal));
+    }
+
     /// <summary>Kiota's extension: without it the exceptions of its clients have no message.</summary>
     [Theory]
     [InlineData("/openapi/v1.json", "ProblemDetails")]
