@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Cities.Api.Errors;
 
 /// <summary>
-/// Answers 400 if the body of a request cannot be read. For some faults in its framing, such as the size of a chunk that
-/// is out of range or a NUL character in a trailer, the server throws exceptions that it also uses for its own faults.
-/// All that fail to read the client's bytes are the client's.
+/// Answers 400 if the body of a request cannot be read. For some faults in its framing, such as the size of a chunk
+/// that is out of range or a NUL character in a trailer, the server throws exceptions that are not bad requests. All
+/// exceptions while it reads the body are faults of the request.
 /// </summary>
 internal static class UnreadableBodies
 {
@@ -33,7 +33,8 @@ internal static class UnreadableBodies
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             try
             {
@@ -45,7 +46,8 @@ internal static class UnreadableBodies
                 && exception is not BadHttpRequestException { StatusCode: not StatusCodes.Status400BadRequest })
             {
                 throw new ParameterException(
-                    JsonBody.Name, "The body cannot be read: its chunks or trailers are malformed, or it is incomplete.");
+                    JsonBody.Name,
+                    "The body cannot be read: its chunks or trailers are malformed, or it is incomplete.");
             }
         }
 
