@@ -128,8 +128,8 @@ internal static class CitiesEndpoints
         CancellationToken cancellationToken)
     {
         var polygon = await GeoJsonPolygon.ReadAsync(feature.Request, cancellationToken);
-        return results.Page(
-            new FeatureQuery(CityCollections.Cities).Where(GeoJsonPolygon.Condition(polygon)), list, feature);
+        var query = new FeatureQuery(CityCollections.Cities);
+        return results.Page(query.Where(Filters.Intersects(query.Collection, polygon)), list, feature);
     }
 
     private static FeatureResult Autocomplete(

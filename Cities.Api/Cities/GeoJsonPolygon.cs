@@ -12,9 +12,6 @@ internal static class GeoJsonPolygon
     /// <summary>A query with more positions could exceed the timeout of a request.</summary>
     public const int MaximumPositions = 10_000;
 
-    /// <summary>The number of positions up to which PostGIS compares each city with all of the polygon.</summary>
-    private const int MaximumWhole = 200;
-
     private const string Body = "body";
     private static readonly GeometryFactory Factory = NtsGeometryServices.Instance.CreateGeometryFactory(4326);
 
@@ -52,16 +49,6 @@ internal static class GeoJsonPolygon
                 : geometry;
         }
     }
-
-    /// <summary>Makes the condition that a city is within a polygon or on its edge.</summary>
-    public static SqlText Condition(Geometry polygon) => polygon.NumPoints <= MaximumWhole
-        ? $"ST_Intersects(city.location, {polygon})"
-        // PostGIS would compare each city with all edges at its latitude. The index finds the cities of a part.
-        : (SqlText)$"""
-            city.id IN (
-              WITH part AS MATERIALIZED (SELECT ST_Subdivide({polygon}, 256) AS area)
-              SELECT inside.id FROM part JOIN cities inside ON ST_Intersects(inside.location, part.area))
-            """;
 
     private static Geometry Read(JsonElement element)
     {

@@ -1,3 +1,4 @@
+using NetTopologySuite.Geometries;
 
 namespace Cities.Api.Collections;
 
@@ -6,6 +7,9 @@ internal static class Filters
 {
     /// <summary>The maximum length of a parameter with a list.</summary>
     public const int MaximumListLength = 2000;
+
+    /// <summary>The number of positions up to which PostGIS compares features with all of a polygon.</summary>
+    private const int PartSize = 64;
 
     /// <summary>The description of a parameter with countries.</summary>
     public const string CountriesDescription =
@@ -116,6 +120,23 @@ internal static class Filters
         SqlText Value(double degrees) => isLarge
             ? SqlText.Constant(degrees.ToString("R", CultureInfo.InvariantCulture))
             : $"{degrees}";
+    }
+
+    /// <summary>Makes the condition that a feature is in a geometry or on its edge.</summary>
+    /// <param name="collection">The collection of the features.</param>
+    /// <param name="geometry">The geometry, in EPSG:4326.</param>
+    public static SqlText Intersects(Collection collection, Geometry geometry)
+    {
+        if (geometry is not IPolygonal || geometry.NumPoints <= PartSize)
+            return $"ST_Intersects({collection.Location}, {geometry})";
+        var id = collection.Column("id");
+        // PostGIS would compare each feature with all edges at its latitude. The index finds the features of a part.
+        return
+            $"""
+            {id} IN (
+              WITH part AS MATERIALIZED (SELECT ST_Subdivide({geometry}, {PartSize}) AS area)
+              SELECT {id} FROM part CROSS JOIN {collection.Table} WHERE ST_Intersects({collection.Location}, part.area))
+            """;
     }
 
     /// <summary>Makes the point in the middle of a box, as a geography.</summary>

@@ -22,6 +22,15 @@ internal static class DatabaseFailure
         _ => Is(exception.InnerException),
     };
 
+    /// <summary>Whether a query was cancelled because it took too long.</summary>
+    public static bool IsTimeout(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
+        NpgsqlException { InnerException: TimeoutException } => true,
+        _ => IsTimeout(exception.InnerException),
+    };
+
     /// <summary>
     /// Whether a second attempt makes sense: connections break, and servers restart. Not after a timeout: no time is
     /// left for a second attempt.

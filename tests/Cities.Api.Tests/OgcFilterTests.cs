@@ -299,6 +299,8 @@ public sealed class OgcFilterTests(ApiFixture api)
         await AssertFaultAsync($"filter=id IN ({string.Join(',', Enumerable.Range(0, 500))})", "filter", "more than 200");
         await AssertFaultAsync($"filter=S_INTERSECTS(location,{string.Concat(Enumerable.Repeat("GEOMETRYCOLLECTION(", 200))}", "filter", "20 levels");
         await AssertFaultAsync($"filter=S_INTERSECTS(location,MULTIPOINT({string.Join(',', Enumerable.Repeat("0 0", 1100))}))", "filter", "more than 1000 positions");
+        await AssertFaultAsync($"filter=S_INTERSECTS(location,MULTIPOINT({string.Join(',', Enumerable.Repeat("0 0", 101))}))", "filter", "at most 100 positions");
+        await AssertFaultAsync($"filter=S_DWITHIN(location,MULTIPOINT({string.Join(',', Enumerable.Repeat("0 0", 21))}),1)", "filter", "at most 20 positions");
         var json = string.Concat(Enumerable.Repeat("""{"op":"not","args":[""", 30)) + "true" + string.Concat(Enumerable.Repeat("]}", 30));
         await AssertFaultAsync($"filter-lang=cql2-json&filter={Uri.EscapeDataString(json)}", "filter", "20 levels");
     }

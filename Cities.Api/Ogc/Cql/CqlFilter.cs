@@ -16,6 +16,12 @@ internal sealed class CqlFilter(OgcCollection collection, CoordinateSystem syste
     /// <summary>Half of the circumference of the Earth, rounded up, in metres.</summary>
     private const double MaximumDistance = 20_100_000;
 
+    /// <summary>The maximum number of positions if PostGIS compares each feature with all of the geometry.</summary>
+    private const int MaximumPositionsOfWhole = 100;
+
+    /// <summary>The maximum number of positions if PostGIS also computes geodesic distances.</summary>
+    private const int MaximumPositionsOfDistance = 20;
+
     private readonly HashSet<Field> _fields = [];
 
     /// <summary>The types of values. Only values of the same type can be compared.</summary>
@@ -177,12 +183,14 @@ internal sealed class CqlFilter(OgcCollection collection, CoordinateSystem syste
         }
 
         var geometry = ((CqlGeometry)other).Geometry;
+        if (geometry is not IPolygonal || system == CoordinateSystem.WebMercator)
+            CheckSize(other, geometry, MaximumPositionsOfWhole);
         var inDegrees = InDegrees((CqlGeometry)other);
         var envelope = inDegrees.EnvelopeInternal;
         var nearby = Nearby((envelope.MinX, envelope.MinY, envelope.MaxX, envelope.MaxY));
         var location = collection.Collection.Location;
         if (system != CoordinateSystem.WebMercator)
-            return $"(ST_Intersects({location}, {inDegrees}){nearby})";
+            return $"({Filters.Intersects(collection.Collection, inDegrees)}{nearby})";
 
         // The edges are straight lines in the plane of the projection. The envelope is a box in both systems.
         var projected = geometry.Copy();
@@ -205,9 +213,17 @@ internal sealed class CqlFilter(OgcCollection collection, CoordinateSystem syste
         var distance = call.Arguments[2] is CqlLiteral { Value: long or double } literal
             ? Convert.ToDouble(literal.Value, CultureInfo.InvariantCulture)
             : throw call.Arguments[2].Error("The distance is not a number of metres.");
+        CheckSize(geometry, geometry.Geometry, MaximumPositionsOfDistance);
         return distance is >= 0 and <= MaximumDistance
             ? (SqlText)$"ST_DWithin({collection.Collection.Geography}, ({InDegrees(geometry)})::geography, {distance})"
             : throw call.Arguments[2].Error($"The distance must be between 0 and {MaximumDistance:F0} metres.");
+    }
+
+    /// <exception cref="ParameterException">The geometry has too many positions for the function.</exception>
+    private static void CheckSize(CqlNode node, Geometry geometry, int maximum)
+    {
+        if (geometry.NumPoints > maximum)
+            throw node.Error($"The function takes at most {maximum} positions of such a geometry.");
     }
 
     /// <summary>
