@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cities.Testing;
 
@@ -102,6 +103,41 @@ public sealed class ImageTests
         finally
         {
             DockerCommand.TryRun("image", "rm", again);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_has_the_licence_and_the_notices_of_everything_in_it(string name)
+    {
+        var container = DockerCommand.Run("create", Image(name)).Trim();
+        var folder = Directory.CreateTempSubdirectory("cities-image-");
+        try
+        {
+            foreach (var file in (string[])["LICENSE", "THIRD-PARTY-NOTICES.txt"])
+                DockerCommand.Run("cp", $"{container}:/app/{file}", folder.FullName);
+            Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "LICENSE")), File.ReadAllText(Path.Combine(folder.FullName, "LICENSE")));
+
+            var notices = File.ReadAllText(Path.Combine(folder.FullName, "THIRD-PARTY-NOTICES.txt"));
+            var project = Path.Combine(Repository.Root, name == "api" ? "Cities.Api" : "Cities.Importer");
+            var architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+            var locked = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(project, $"packages.linux-{architecture}.lock.json")));
+            var packages = locked.GetProperty("dependencies").EnumerateObject()
+                .SelectMany(framework => framework.Value.EnumerateObject())
+                .Where(package => package.Value.TryGetProperty("contentHash", out _))
+                .Select(package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()} (")
+                .Append("Microsoft.NETCore.App.Runtime.")
+                .ToList();
+            Assert.True(packages.Count > 10);
+            var libraries = Path.Combine(project, "wwwroot/lib");
+            if (Directory.Exists(libraries))
+                packages.AddRange(Directory.GetDirectories(libraries).Select(library => Path.GetFileName(library)));
+            Assert.Empty(packages.Where(package => !notices.Contains($"\n{package}", StringComparison.OrdinalIgnoreCase)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            DockerCommand.Run("rm", container);
         }
     }
 
