@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Swashbuckle.AspNetCore.ReDoc;
 
 namespace Cities.Api.OpenApi;
 
@@ -14,7 +16,10 @@ internal static partial class DocumentationExtensions
 {
     private const string DocumentPath = "/openapi/v1.json";
     private const string ScalarPath = "/scalar";
-    private static readonly PathString[] Pages = [ScalarPath, "/swagger", "/redoc"];
+    private const string ReDocPath = "/redoc";
+    private const string ReDocScript = "redoc.standalone.js";
+    private static readonly PathString[] Pages = [ScalarPath, "/swagger", ReDocPath];
+    private static readonly Lazy<byte[]> ReDocScriptWithoutLogo = new(ReadReDocScriptWithoutLogo);
 
     public static void AddDocumentation(this IHostApplicationBuilder builder)
     {
@@ -93,11 +98,14 @@ internal static partial class DocumentationExtensions
             .DisableAgent()
             .DisableMcp()
             .DisableTelemetry()
-            .HideDeveloperTools());
+            .HideDeveloperTools()
+            // For its inline script, which the policy of the pages forbids otherwise.
+            .WithNonce());
         // The middleware of the pages should process only requests for the pages.
         app.UseWhen(IsPage, pages =>
         {
             pages.Use(ForbidOtherHosts);
+            pages.Use(SendReDocScript);
             pages.UseSwaggerUI(options =>
             {
                 options.RoutePrefix = "swagger";
@@ -116,15 +124,42 @@ internal static partial class DocumentationExtensions
 
     private static bool IsPage(HttpContext context) => Pages.Any(page => context.Request.Path.StartsWithSegments(page));
 
-    /// <summary>Sets the security headers of the pages, which prevent third-party requests.</summary>
+    /// <summary>
+    /// Sets the security headers of the pages, which prevent third-party requests and inline scripts. The explorer, on
+    /// the same origin, keeps a key in the session storage. The pages generate inline styles.
+    /// </summary>
     private static Task ForbidOtherHosts(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.ContentSecurityPolicy =
-            "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-            + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri "
-            + "'self'; frame-ancestors 'none'";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        context.Response.OnStarting(() =>
+        {
+            var nonce = context.Items[ScalarOptions.NonceHttpContextItemKey] is string value ? $" 'nonce-{value}'" : "";
+            context.Response.Headers.ContentSecurityPolicy =
+                $"default-src 'none'; script-src 'self'{nonce}; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+                + "img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; base-uri 'none'; "
+                + "form-action 'none'; frame-ancestors 'none'";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return Task.CompletedTask;
+        });
         return next(context);
+    }
+
+    /// <summary>Sends ReDoc's script without the address of its makers' logo. The page hides a logo that is empty.</summary>
+    private static Task SendReDocScript(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path != $"{ReDocPath}/{ReDocScript}")
+            return next(context);
+        context.Response.ContentType = "text/javascript; charset=utf-8";
+        context.Response.Headers.CacheControl = "max-age=604800";
+        return context.Response.Body.WriteAsync(ReDocScriptWithoutLogo.Value, context.RequestAborted).AsTask();
+    }
+
+    private static byte[] ReadReDocScriptWithoutLogo()
+    {
+        using var resource = typeof(ReDocOptions).Assembly.GetManifestResourceStream(
+            $"Swashbuckle.AspNetCore.ReDoc.node_modules.redoc.bundles.{ReDocScript}")!;
+        using var reader = new StreamReader(new GZipStream(resource, CompressionMode.Decompress));
+        return Encoding.UTF8.GetBytes(
+            reader.ReadToEnd().Replace("https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,", StringComparison.Ordinal));
     }
 
     private static Func<Stream> WithoutWebFonts(Func<Stream> page) => () =>

@@ -205,9 +205,13 @@ public sealed partial class DocumentationTests(ApiFixture api)
     {
         using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.StartsWith("default-src 'self';", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy.Split(';').Single(directive => directive.Contains("script-src", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Opener-Policy").Single());
+        Assert.Contains("camera=()", response.Headers.GetValues("Permissions-Policy").Single(), StringComparison.Ordinal);
+
         var loaded = Loaded().Matches(page).Select(match => match.Groups["address"].Value).ToList();
         Assert.NotEmpty(loaded);
         foreach (var address in loaded.Where(address => !address.StartsWith("data:", StringComparison.Ordinal)))
