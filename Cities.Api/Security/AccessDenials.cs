@@ -1,13 +1,31 @@
+using System.Net;
 using System.Text;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Cities.Api.Security;
 
 /// <summary>Answers 401 and 403 with problem details and with the challenge of RFC 6750, section 3.</summary>
-internal sealed class AccessDenials(IProblemDetailsService problems) : IAuthorizationMiddlewareResultHandler
+/// <remarks>Logs failed sign-ins and 403 answers, at most <see cref="LogLimit"/> in a minute.</remarks>
+internal sealed partial class AccessDenials(IProblemDetailsService problems, ILogger<AccessDenials> logger)
+    : IAuthorizationMiddlewareResultHandler, IDisposable
 {
+    /// <summary>The maximum number of log lines in a minute: a flood of requests must not fill the disk.</summary>
+    internal const int LogLimit = 60;
+
     private const string Challenge = "Bearer realm=\"Cities\"";
+
+    private readonly FixedWindowRateLimiter _logLimiter = new(new FixedWindowRateLimiterOptions
+    {
+        PermitLimit = LogLimit,
+        Window = TimeSpan.FromMinutes(1),
+        QueueLimit = 0,
+    });
+
+    private int _unlogged;
+
+    public void Dispose() => _logLimiter.Dispose();
 
     public Task HandleAsync(
         RequestDelegate next,
@@ -43,6 +61,9 @@ internal sealed class AccessDenials(IProblemDetailsService problems) : IAuthoriz
 
     private async Task RefuseAsync(HttpContext context, int status, string challenge, string detail)
     {
+        // A request without credentials is not a failed sign-in.
+        if (ApiKeyHandler.HasCredentials(context.Request))
+            Log(context, status, detail);
         context.Response.StatusCode = status;
         context.Response.Headers.WWWAuthenticate = challenge;
         await problems.TryWriteAsync(new ProblemDetailsContext
@@ -51,6 +72,28 @@ internal sealed class AccessDenials(IProblemDetailsService problems) : IAuthoriz
             ProblemDetails = new ProblemDetails { Status = status, Detail = detail },
         });
     }
+
+    private void Log(HttpContext context, int status, string detail)
+    {
+        using var lease = _logLimiter.AttemptAcquire();
+        if (!lease.IsAcquired)
+        {
+            Interlocked.Increment(ref _unlogged);
+            return;
+        }
+
+        // Not the path or the query, which contain what the client searches for.
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "no endpoint";
+        LogRefused(status, context.Connection.RemoteIpAddress, context.Request.Method, route, detail);
+        if (Interlocked.Exchange(ref _unlogged, 0) is > 0 and var unlogged)
+            LogUnlogged(unlogged);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Refused with {Status} from {Address}: {Method} {Route}: {Reason}")]
+    private partial void LogRefused(int status, IPAddress? address, string method, string route, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Count} more refused requests were not logged, to limit the size of the log")]
+    private partial void LogUnlogged(int count);
 
     private static string Describe(HttpContext context, AuthorizationPolicy policy)
     {
