@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace Cities.Api.Tests.Http;
 
@@ -13,12 +15,17 @@ internal sealed class EndpointApi : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>The lines of the log about sign-ins.</summary>
+    public FakeLogCollector Log => _app.Services.GetFakeLogCollector();
+
     public static async Task<EndpointApi> StartAsync(string connectionString, Action<IEndpointRouteBuilder> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Configuration["ConnectionStrings:citiesdb"] = connectionString;
         builder.Configuration["Logging:LogLevel:Default"] = "None";
+        builder.Configuration["Logging:LogLevel:Cities.Api.Security"] = "Warning";
+        builder.Logging.ClearProviders().AddFakeLogging();
         builder.AddCitiesDatabase();
         builder.AddHttp();
         var app = builder.Build();

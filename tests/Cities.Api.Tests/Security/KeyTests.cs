@@ -44,6 +44,28 @@ public sealed class KeyTests(ApiFixture api)
         }
     }
 
+    [Fact]
+    public async Task Refused_requests_are_logged_and_a_flood_of_them_is_not()
+    {
+        await using var endpoints = await EndpointApi.StartAsync(
+            api.Database.ConnectionString, app => app.MapGet("/needs/{what}", () => "done").RequireAuthorization(Policies.Admin));
+        var key = await api.Database.CreateKeyAsync(ApiRole.Reader, key => key.Name = "curious");
+
+        (await endpoints.Client.AskAsync("/needs/a-secret")).Dispose();
+        Assert.Empty(endpoints.Log.GetSnapshot());
+        (await endpoints.Client.AskAsync("/needs/a-secret", ("X-Api-Key", key))).Dispose();
+        for (var i = 0; i < 2 * AccessDenials.LogLimit; i++)
+            (await endpoints.Client.AskAsync("/needs/a-secret", ("X-Api-Key", "guess"))).Dispose();
+
+        var lines = endpoints.Log.GetSnapshot().Select(line => line.Message).ToList();
+        Assert.Contains("403", lines[0], StringComparison.Ordinal);
+        Assert.Contains("key:curious", lines[0], StringComparison.Ordinal);
+        Assert.Contains("GET /needs/{what}: The key is malformed.", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains("secret", StringComparison.Ordinal));
+        // A limit for each of at most a few minutes.
+        Assert.InRange(lines.Count, AccessDenials.LogLimit, 2 * AccessDenials.LogLimit);
+    }
+
     [Theory]
     [InlineData("X-Api-Key", "")]
     [InlineData("Authorization", "Bearer ")]
