@@ -9,6 +9,12 @@ public static class CitiesDatabase
     public const string ConnectionName = "citiesdb";
 
     /// <summary>
+    /// Name of the API's connection string in the configuration of the importer, which creates its user. The API itself
+    /// has it as <see cref="ConnectionName"/>.
+    /// </summary>
+    public const string ApiConnectionName = "apidb";
+
+    /// <summary>
     /// Whether a connection string names more than one server: a primary, and standbys that replicate it.
     /// </summary>
     /// <param name="connection">The connection string.</param>

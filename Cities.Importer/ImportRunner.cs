@@ -51,6 +51,8 @@ internal sealed partial class ImportRunner(
             await using var scope = scopes.CreateAsyncScope();
             var context = scope.ServiceProvider.GetRequiredService<CitiesDbContext>();
             await scope.ServiceProvider.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+            if (scope.ServiceProvider.GetService<ApiDatabaseRole>() is { } apiRole && !options.DryRun)
+                await apiRole.ApplyAsync(context, options, logger, cancellationToken);
             return options.Serve ? null : await RunAsync(context, options, cancellationToken);
         }
         finally

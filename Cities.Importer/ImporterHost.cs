@@ -37,6 +37,8 @@ internal static class ImporterHost
                 exception);
         }
 
+        if (ApiDatabaseRole.Read(builder.Configuration) is { } apiRole)
+            builder.Services.AddSingleton(apiRole);
         builder.Services.AddScoped<Migrator>();
         return builder;
     }

@@ -14,7 +14,9 @@ internal static class DatabaseFailure
             SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidCatalogName
                 or PostgresErrorCodes.QueryCanceled
                 // The password has been changed, or the server rejects the API.
-                or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification,
+                or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+                // The importer has not given the API's role its permissions yet.
+                or PostgresErrorCodes.InsufficientPrivilege,
         } => true,
         PostgresException postgres => postgres.IsTransient,
         // Refused, unreachable, broken, timed out, no free connection in the pool, or an unknown host.

@@ -45,7 +45,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
             return errors;
         if (state.IsLocal)
         {
-            await SetAsync(state, Row(state.Response.Id, state.CountryId, values), cancellationToken);
+            await SetAsync(state, Row(state.CountryId, values), cancellationToken);
             return [];
         }
 
@@ -95,11 +95,10 @@ internal sealed class CityEdit(WriteTransaction transaction)
             return (0, errors);
 
         var id = await transaction.ScalarAsync<int>(
-            $"SELECT nextval('administration.local_city_ids')::int", cancellationToken);
-        await transaction.ExecuteAsync(
             $"""
-            INSERT INTO administration.city_corrections (city_id, is_local, changes)
-            VALUES ({id}, true, {Row(id, countryId, values).ToJsonString()}::jsonb)
+            INSERT INTO administration.city_corrections (is_local, changes)
+            VALUES (true, {Row(countryId, values).ToJsonString()}::jsonb)
+            RETURNING city_id
             """,
             cancellationToken);
         return (id, []);
@@ -186,7 +185,7 @@ internal sealed class CityEdit(WriteTransaction transaction)
 
     private static JsonObject Changes(CityState state) => state.Changes?.DeepClone().AsObject() ?? [];
 
-    private static JsonObject Row(int id, int countryId, CityValuesResponse city)
+    private static JsonObject Row(int countryId, CityValuesResponse city)
     {
         var row = new JsonObject { ["country_id"] = countryId };
         foreach (var member in CityMember.All)

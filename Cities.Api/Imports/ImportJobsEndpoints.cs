@@ -94,7 +94,6 @@ internal static class ImportJobsEndpoints
     private static async Task<Results<Accepted<ImportJobResponse>, ProblemHttpResult>> CreateAsync(
         ImportJobRequest job, PrimaryDatabase database, HttpContext http, CancellationToken cancellationToken)
     {
-        var actor = http.User.Identity!.Name!;
         return await database.WriteAsync<Results<Accepted<ImportJobResponse>, ProblemHttpResult>>(
             http.User,
             async (transaction, token) =>
@@ -110,10 +109,9 @@ internal static class ImportJobsEndpoints
                     return ErrorExtensions.Conflict($"The queue is full: {MaximumQueued} import jobs are waiting.");
                 var id = await transaction.ScalarAsync<long>(
                     $"""
-                    INSERT INTO administration.import_requests
-                      (requested_by, requested_at, operation, countries, kinds, force, state)
-                    VALUES ({actor}, now(), {job.Operation.ToString()}, {SqlText.Optional(job.CountryOption)},
-                      {SqlText.Optional(job.KindOption)}, {job.Force}, 'Queued')
+                    INSERT INTO administration.import_requests (operation, countries, kinds, force)
+                    VALUES ({job.Operation.ToString()}, {SqlText.Optional(job.CountryOption)},
+                      {SqlText.Optional(job.KindOption)}, {job.Force})
                     RETURNING id
                     """,
                     token);
@@ -135,15 +133,11 @@ internal static class ImportJobsEndpoints
             http.User,
             async (transaction, token) =>
             {
-                // One statement, because an importer can start or finish the job at any time. The statement ends a job
-                // whose importer does not respond.
-                SqlText ends = $"(state = 'Queued' OR seen_at < now() - {ImportRequest.ImporterTimeout})";
+                // One statement, because an importer can start or finish the job at any time. A trigger ends a job that
+                // is queued, or whose importer does not respond.
                 var cancelled = await transaction.ExecuteAsync(
                     $"""
-                    UPDATE administration.import_requests
-                    SET cancelled_by = coalesce(cancelled_by, {actor}),
-                      state = CASE WHEN {ends} THEN 'Cancelled' ELSE state END,
-                      finished_at = CASE WHEN {ends} THEN now() END
+                    UPDATE administration.import_requests SET cancelled_by = {actor}
                     WHERE id = {id} AND finished_at IS NULL
                     """,
                     token);

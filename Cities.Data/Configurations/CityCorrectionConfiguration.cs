@@ -13,7 +13,11 @@ internal sealed class CityCorrectionConfiguration : IEntityTypeConfiguration<Cit
         builder.ToTable(
             "city_corrections",
             CitiesDbContext.AdministrationSchema,
-            table => table.HasTrigger("apply_city_correction"));
+            table =>
+            {
+                table.HasTrigger("check_city_correction");
+                table.HasTrigger("apply_city_correction");
+            });
         builder.HasKey(correction => correction.CityId);
         builder.Property(correction => correction.CityId).ValueGeneratedNever();
         builder.Property(correction => correction.GeoNames).HasColumnName("geonames");

@@ -390,6 +390,8 @@ namespace Cities.Data.Migrations
                     b.ToTable("city_corrections", "administration", t =>
                         {
                             t.HasTrigger("apply_city_correction");
+
+                            t.HasTrigger("check_city_correction");
                         });
                 });
 
@@ -685,13 +687,17 @@ namespace Cities.Data.Migrations
                         .HasColumnName("operation");
 
                     b.Property<DateTimeOffset>("RequestedAt")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("requested_at");
+                        .HasColumnName("requested_at")
+                        .HasDefaultValueSql("now()");
 
                     b.Property<string>("RequestedBy")
                         .IsRequired()
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("text")
-                        .HasColumnName("requested_by");
+                        .HasColumnName("requested_by")
+                        .HasDefaultValueSql("administration.actor()");
 
                     b.Property<long?>("RunId")
                         .HasColumnType("bigint")
@@ -707,8 +713,10 @@ namespace Cities.Data.Migrations
 
                     b.Property<string>("State")
                         .IsRequired()
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("text")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .HasDefaultValueSql("'Queued'");
 
                     b.HasKey("Id")
                         .HasName("pk_import_requests");
@@ -717,7 +725,12 @@ namespace Cities.Data.Migrations
                         .HasDatabaseName("ix_import_requests_id")
                         .HasFilter("finished_at IS NULL");
 
-                    b.ToTable("import_requests", "administration");
+                    b.ToTable("import_requests", "administration", t =>
+                        {
+                            t.HasTrigger("cancel_import_request");
+
+                            t.HasCheckConstraint("ck_import_requests_operation", "operation IN ('Import', 'Update')");
+                        });
                 });
 
             modelBuilder.Entity("Cities.Data.Entities.ImportRun", b =>

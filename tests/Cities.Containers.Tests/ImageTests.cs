@@ -132,7 +132,7 @@ public sealed class ImageTests
             var libraries = Path.Combine(project, "wwwroot/lib");
             if (Directory.Exists(libraries))
                 packages.AddRange(Directory.GetDirectories(libraries).Select(library => Path.GetFileName(library)));
-            Assert.Empty(packages.Where(package => !notices.Contains($"\n{package}", StringComparison.OrdinalIgnoreCase)));
+            Assert.All(packages, package => Assert.Contains($"\n{package}", notices, StringComparison.OrdinalIgnoreCase));
         }
         finally
         {

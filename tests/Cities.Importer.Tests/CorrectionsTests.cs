@@ -222,9 +222,9 @@ public sealed class CorrectionsTests(PostgisServer server) : ImportTest(server)
     /// <summary>Adds a place beside New Malden, large enough for that to be a part of it.</summary>
     private Task AddPlaceAsync(int region = 6269131) => EditAsync(
         $$"""
-        INSERT INTO administration.city_corrections (city_id, is_local, changes)
-        SELECT {{LocalPlace}}, true, jsonb_build_object(
-          'name', 'Nova', 'ascii_name', 'Nova', 'slug', 'nova', 'feature_code', 'PPL', 'population', 10000000,
+        INSERT INTO administration.city_corrections (is_local, changes)
+        SELECT true, jsonb_build_object(
+          'name', 'Nova', 'ascii_name', 'Nova', 'feature_code', 'PPL', 'population', 10000000,
           'country_id', country_id, 'region_id', {{region}}, 'location', location,
           'subregion_id', CASE {{region}} WHEN region_id THEN subregion_id END)
         FROM districts WHERE id = 2641598

@@ -5,6 +5,7 @@ using Cities.Importer.Database;
 using Cities.Importer.Progress;
 using Cities.Importer.Sources;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -41,6 +42,17 @@ public sealed class TestDatabase : IAsyncDisposable
         await using var context = CreateContext();
         var migrator = new Migrator(context, new ImportOptions(), Progress, NullLogger<Migrator>.Instance);
         await migrator.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>Migrates, and creates or changes the role of the API's connection string, as every run of the importer does.</summary>
+    public async Task ApplyApiRoleAsync(string apiConnectionString, CancellationToken cancellationToken)
+    {
+        await MigrateAsync(cancellationToken);
+        await using var context = CreateContext();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new($"ConnectionStrings:{CitiesDatabase.ApiConnectionName}", apiConnectionString)])
+            .Build();
+        await ApiDatabaseRole.Read(configuration)!.ApplyAsync(context, new ImportOptions(), NullLogger.Instance, cancellationToken);
     }
 
     /// <summary>The options for Great Britain's places in the sample that is bundled with the importer.</summary>
