@@ -4,6 +4,8 @@ using Cities.AppHost;
 using Microsoft.Extensions.Configuration;
 
 const string databaseName = "citiesdb";
+// The database as the API's role. The importer owns the tables. It creates the role, and gives it its permissions.
+const string apiDatabaseName = "apidb";
 
 FreePorts.UseForDashboard();
 var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
@@ -15,12 +17,15 @@ var isRunMode = builder.ExecutionContext.IsRunMode;
 
 // A connection string in the configuration (ConnectionStrings:citiesdb) names an existing database. Without one,
 // PostGIS runs in a container.
-var database = builder.Configuration.GetConnectionString(databaseName) switch
+var (database, apiDatabase) = builder.Configuration.GetConnectionString(databaseName) switch
 {
     null => AddPostgis(),
-    var connectionString when isRunMode => builder.AddExistingDatabase(databaseName, connectionString),
-    _ => builder.AddConnectionString(databaseName),
+    var connectionString when isRunMode => (
+        builder.AddExistingDatabase(databaseName, connectionString),
+        builder.AddApiDatabase(apiDatabaseName, connectionString)),
+    _ => (builder.AddConnectionString(databaseName), builder.AddConnectionString(apiDatabaseName)),
 };
+apiDatabase.WithParentRelationship(database).WithIconName("DatabasePerson");
 
 var importer = AddImporter("importer").WithIconName("DatabaseArrowDown");
 var source = AddParameter(
@@ -32,7 +37,7 @@ WithSettings(importer);
 
 var api = builder.AddProject<Projects.Cities_Api>("api")
     .WithIconName("Globe")
-    .WithReference(database)
+    .WithReference(apiDatabase, databaseName)
     .WaitFor(database)
     .WaitForCompletion(importer)
     .WithHttpHealthCheck("/health")
@@ -69,7 +74,8 @@ else
 
 builder.Build().Run();
 
-IResourceBuilder<IResourceWithConnectionString> AddPostgis()
+(IResourceBuilder<IResourceWithConnectionString> Database, IResourceBuilder<IResourceWithConnectionString> ApiDatabase)
+    AddPostgis()
 {
     var postgres = builder.AddPostgres("postgres")
         .WithImage("postgis/postgis", "17-3.5")
@@ -77,12 +83,15 @@ IResourceBuilder<IResourceWithConnectionString> AddPostgis()
         .WithDataVolume("cities-postgres");
     if (isRunMode)
         postgres.WithPgWeb(pgweb => pgweb.WithExplicitStart());
-    return postgres.AddDatabase(databaseName).WithIconName("Database");
+    return (
+        postgres.AddDatabase(databaseName).WithIconName("Database"),
+        postgres.AddApiDatabase(apiDatabaseName, databaseName));
 }
 
 IResourceBuilder<ProjectResource> AddImporter(string name) =>
     builder.AddProject<Projects.Cities_Importer>(name)
         .WithReference(database)
+        .WithReference(apiDatabase)
         .WaitFor(database);
 
 IResourceBuilder<ProjectResource> WithSettings(IResourceBuilder<ProjectResource> project) =>

@@ -1,5 +1,7 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Npgsql;
 
 namespace Cities.AppHost.Tests;
 
@@ -44,7 +46,47 @@ public sealed class ApplicationModelTests
         Assert.Contains((importer, WaitType.WaitForCompletion), Waits(api));
         Assert.Equal(0, api.Annotations.OfType<WaitAnnotation>().Single(wait => wait.Resource == importer).ExitCode);
         Assert.Contains(database, References(importer));
-        Assert.Contains(database, References(api));
+        Assert.Contains((database, WaitType.WaitUntilHealthy), Waits(api));
+    }
+
+    [Theory]
+    [InlineData("Parameters:import-countries=GB", "citiesdb_api")]
+    [InlineData("ConnectionStrings:citiesdb=Host=standby,primary;Username=me;Password=mine;Database=places", "places_api")]
+    [InlineData("ConnectionStrings:citiesdb=Host=primary;Username=me;Passfile=/mine", "me_api")]
+    public async Task The_api_has_a_role_of_its_own_with_a_generated_password_which_the_importer_creates(string configuration, string role)
+    {
+        await using var builder = await CreateAsync(configuration, "Parameters:apidb-password=generated");
+
+        var password = Resource<ParameterResource>(builder, "apidb-password");
+        Assert.True(password.Secret);
+        var apidb = Resource<ConnectionStringResource>(builder, "apidb");
+        Assert.Equal([apidb], References(Resource<ProjectResource>(builder, "api")));
+        foreach (var importer in new[] { "importer", "import-requests" })
+            Assert.Contains(apidb, References(Resource<ProjectResource>(builder, importer)));
+        if (configuration.StartsWith("Parameters", StringComparison.Ordinal))
+        {
+            Assert.Equal(
+                "Host={postgres.bindings.tcp.host};Port={postgres.bindings.tcp.port};Username=citiesdb_api;Password={apidb-password.value};Database=citiesdb",
+                apidb.ConnectionStringExpression.ValueExpression);
+            return;
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder(await ((IResourceWithConnectionString)apidb).GetConnectionStringAsync(Cancellation));
+        Assert.Equal((role, "generated", null), (connection.Username, connection.Password, connection.Passfile));
+        Assert.Equal(role, $"{connection.Database}_api");
+        Assert.Equal(configuration.Split(['=', ';'])[2], connection.Host);
+    }
+
+    [Fact]
+    public async Task A_role_of_the_api_that_exists_is_used()
+    {
+        const string connectionString = "Host=db.example.com;Username=reader;Password=its;Database=citiesdb";
+        await using var builder = await CreateAsync(
+            "ConnectionStrings:citiesdb=Host=db.example.com;Database=citiesdb", $"ConnectionStrings:apidb={connectionString}");
+
+        Assert.DoesNotContain(builder.Resources, resource => resource.Name == "apidb-password");
+        var apidb = (IResourceWithConnectionString)builder.Resources.Single(resource => resource.Name == "apidb");
+        Assert.Equal(connectionString, await apidb.GetConnectionStringAsync(Cancellation));
     }
 
     [Fact]
@@ -81,7 +123,7 @@ public sealed class ApplicationModelTests
         await using var builder = await CreateAsync(configuration);
 
         Assert.All(
-            [.. containers, "citiesdb", "importer", "import-requests", "api"],
+            [.. containers, "citiesdb", "apidb", "importer", "import-requests", "api"],
             name => Assert.NotEmpty(Resource<IResource>(builder, name).Annotations.OfType<ResourceIconAnnotation>()));
         var api = Resource<ProjectResource>(builder, "api");
         var urls = new List<ResourceUrlAnnotation> { new() { Url = "http://localhost:5080", Endpoint = new(api, "http") } };
@@ -117,7 +159,7 @@ public sealed class ApplicationModelTests
             database.Annotations.OfType<ResourceSnapshotAnnotation>().Last().InitialSnapshot.Properties
                 .Single(property => property.Name == CustomResourceKnownProperties.Source).Value);
         Assert.Contains(database, References(Resource<ProjectResource>(builder, "importer")));
-        Assert.Contains(database, References(Resource<ProjectResource>(builder, "api")));
+        Assert.Contains((database, WaitType.WaitUntilHealthy), Waits(Resource<ProjectResource>(builder, "api")));
     }
 
     private static Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] configuration) =>

@@ -65,17 +65,20 @@ public sealed partial class ComposeTests
                     expected = $"${{{name.ToUpperInvariant().Replace('-', '_')}:-{defaultValue}}}";
                 }
 
-                Assert.Equal((variable, Allowed((string)variable) ?? expected), (variable, value));
+                Assert.Equal((variable, Allowed(service, (string)variable) ?? expected), (variable, value));
             }
         }
 
-        static string? Allowed(string variable) => variable switch
+        static string? Allowed(string service, string variable) => variable switch
         {
             // In Azure a proxy is always in front of the API.
             "ASPNETCORE_FORWARDEDHEADERS_ENABLED" => "${API_FORWARDED_HEADERS:-false}",
             "HTTP_PORTS" => "8080",
             // The password is in a file.
-            "ConnectionStrings__citiesdb" => "Host=postgres;Port=5432;Username=postgres;Passfile=/run/cities/pgpass;Database=citiesdb",
+            "ConnectionStrings__citiesdb" when service == "importer" =>
+                "Host=postgres;Port=5432;Username=postgres;Passfile=/run/cities/pgpass;Database=citiesdb",
+            "ConnectionStrings__citiesdb" or "ConnectionStrings__apidb" =>
+                "Host=postgres;Port=5432;Username=citiesdb_api;Passfile=/run/cities-api/pgpass;Database=citiesdb",
             _ => null,
         };
     }
@@ -102,6 +105,13 @@ public sealed partial class ComposeTests
                 Assert.Contains($"{volume!["name"]}:{volume["target"]}", mounts);
             Assert.All(mounts, mount => Assert.Contains(mount.Split(':')[0], Map(_compose, "volumes").Keys));
         }
+    }
+
+    [Fact]
+    public void The_api_cannot_see_the_password_of_the_owner()
+    {
+        Assert.DoesNotContain("/run/cities/pgpass", Map(Services()["api"], "environment").Values.Cast<string>().Aggregate(string.Concat), StringComparison.Ordinal);
+        Assert.Equal(["cities-api-secrets:/run/cities-api:ro"], ((List<object>)Services()["api"]["volumes"]).Cast<string>());
     }
 
     [Fact]

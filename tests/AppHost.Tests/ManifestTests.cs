@@ -15,23 +15,35 @@ public sealed class ManifestTests
 
         Assert.Equal(
             [
-                "api", "citiesdb", "import-countries", "import-every", "import-places", "import-source", "importer",
+                "api", "apidb", "apidb-password", "citiesdb", "import-countries", "import-every", "import-places", "import-source", "importer",
                 "postgres", "postgres-password", "postgres-password-uri-encoded",
             ],
             resources.Select(resource => resource.Key).Order(StringComparer.Ordinal));
         Assert.Equal("docker.io/postgis/postgis:17-3.5", (string?)resources["postgres"]!["image"]);
         Assert.Equal("cities-postgres", (string?)resources["postgres"]!["volumes"]![0]!["name"]);
         Assert.Equal("{citiesdb.connectionString}", Environment(resources, "importer", "ConnectionStrings__citiesdb"));
-        Assert.Equal("{citiesdb.connectionString}", Environment(resources, "api", "ConnectionStrings__citiesdb"));
+        Assert.Equal("{apidb.connectionString}", Environment(resources, "importer", "ConnectionStrings__apidb"));
+        Assert.Equal("{apidb.connectionString}", Environment(resources, "api", "ConnectionStrings__citiesdb"));
     }
 
-    [Fact]
-    public async Task The_password_is_a_generated_secret()
+    [Theory]
+    [InlineData("postgres-password")]
+    [InlineData("apidb-password")]
+    public async Task The_passwords_are_generated_secrets(string name)
     {
-        var input = (await PublishAsync())["postgres-password"]!["inputs"]!["value"]!;
+        var input = (await PublishAsync())[name]!["inputs"]!["value"]!;
 
         Assert.True((bool)input["secret"]!);
         Assert.NotNull(input["default"]!["generate"]);
+    }
+
+    [Fact]
+    public async Task The_api_is_not_told_the_password_of_the_owner()
+    {
+        var variables = (await PublishAsync())["api"]!["env"]!.ToJsonString();
+
+        Assert.DoesNotContain("postgres-password", variables, StringComparison.Ordinal);
+        Assert.DoesNotContain("citiesdb.connectionString", variables, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,13 +94,17 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public async Task A_database_that_exists_is_a_secret_that_azd_asks_for()
+    public async Task A_database_that_exists_is_two_secrets_that_azd_asks_for()
     {
         var resources = await PublishAsync("--ConnectionStrings:citiesdb=managed");
 
         Assert.DoesNotContain("postgres", resources.Select(resource => resource.Key));
         Assert.True((bool)resources["citiesdb"]!["inputs"]!["value"]!["secret"]!);
-        Assert.Equal("{citiesdb.connectionString}", Environment(resources, "api", "ConnectionStrings__citiesdb"));
+        Assert.True((bool)resources["apidb"]!["inputs"]!["value"]!["secret"]!);
+        Assert.DoesNotContain("apidb-password", resources.Select(resource => resource.Key));
+        Assert.Equal("{citiesdb.connectionString}", Environment(resources, "importer", "ConnectionStrings__citiesdb"));
+        Assert.Equal("{apidb.connectionString}", Environment(resources, "importer", "ConnectionStrings__apidb"));
+        Assert.Equal("{apidb.connectionString}", Environment(resources, "api", "ConnectionStrings__citiesdb"));
         Assert.DoesNotContain("managed", resources.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -28,6 +28,11 @@ public sealed class RunScriptTests(PostgisServer server) : IClassFixture<Postgis
         using var client = new HttpClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(script.Address("Health"), Cancellation)).StatusCode);
         Assert.Contains("cities: 2818 inserted", script.Output, StringComparison.Ordinal);
+        // The API's sessions are those of its own role.
+        Assert.Equal(
+            $"{database.Name}_api",
+            await database.ScalarAsync<string>(
+                "SELECT string_agg(DISTINCT usename, ',') FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%FROM import_runs run%' AND pid <> pg_backend_pid()"));
 
         await script.StopAsync("TERM");
         Assert.NotEqual(0, await database.ScalarAsync<long>("SELECT count(*) FROM cities"));

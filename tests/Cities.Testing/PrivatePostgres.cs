@@ -43,6 +43,9 @@ public sealed class PrivatePostgres : IAsyncLifetime
     /// <summary>A database at the address that it has since the server was last started.</summary>
     public TestDatabase Open(TestDatabase database) => PostgisServer.At(_connectionString).Open(database.Name);
 
+    /// <summary>Reads what the server has logged.</summary>
+    public Task<string> ReadLogAsync() => _shell!.RunAsync("cat \"$postgres_folder/server.log\"");
+
     /// <summary>Ends every process of the server at once, as a crash would, and lets it recover.</summary>
     public async Task CrashAsync() => await StartedAsync(
         """

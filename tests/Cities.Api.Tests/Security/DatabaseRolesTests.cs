@@ -182,7 +182,7 @@ public sealed class DatabaseRolesTests(ApiFixture api) : IAsyncLifetime
                   WHERE (pronamespace = 'administration'::regnamespace OR prosecdef) AND has_function_privilege(oid, 'EXECUTE')
                   UNION ALL
                   SELECT relname FROM pg_class
-                  WHERE relkind = 'S' AND has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE')
+                  WHERE CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE') END
                   UNION ALL
                   SELECT nspname FROM pg_namespace WHERE has_schema_privilege(oid, 'CREATE')
                   UNION ALL
