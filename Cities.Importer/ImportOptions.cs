@@ -220,8 +220,6 @@ internal sealed record ImportOptions
     /// <exception cref="ImportException">A value of the request is invalid. The message names its option.</exception>
     public ImportOptions For(ImportRequest request)
     {
-        if (request.Operation is not (ImportOperation.Import or ImportOperation.Update))
-            throw new ImportException(ExitCode.Usage, $"The operation {request.Operation} cannot be requested.");
         var wanted = this with
         {
             Update = request.Operation == ImportOperation.Update,

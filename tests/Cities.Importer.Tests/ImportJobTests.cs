@@ -83,7 +83,6 @@ public sealed class ImportJobTests(PostgisServer server) : ImportTest(server)
     [InlineData(ImportOperation.Import, "all", null, "--countries is 'all', which needs --places to be cities500 or ")]
     [InlineData(ImportOperation.Import, null, "towns", "--import contains 'towns', which is not one of country, region")]
     [InlineData(ImportOperation.Import, "FR", null, "There is no country 'FR'. Check --countries.")]
-    [InlineData(ImportOperation.Flush, null, null, "The operation Flush cannot be requested.")]
     [InlineData(ImportOperation.Update, null, null, "There is no data to update: nothing has been imported")]
     public async Task What_cannot_be_done_fails_and_says_why_and_the_next_is_run(
         ImportOperation operation, string? countries, string? kinds, string problem)

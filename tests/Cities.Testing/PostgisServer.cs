@@ -95,7 +95,12 @@ public sealed class PostgisServer : IAsyncLifetime
             await _container.DisposeAsync();
     }
 
-    internal Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    internal async Task DropAsync(string name)
+    {
+        await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        // Of the API, if the AppHost has used the database.
+        await ExecuteAsync($"DROP ROLE IF EXISTS {name}_api");
+    }
 
 #pragma warning disable CA2100 // the names are ours
     private async Task ExecuteAsync(string sql)
