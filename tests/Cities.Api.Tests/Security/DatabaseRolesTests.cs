@@ -174,12 +174,13 @@ public sealed class DatabaseRolesTests(ApiFixture api) : IAsyncLifetime
         Assert.Equal(Allowed, await TryEverythingAsync());
         var reader = Open(ReaderConnectionString);
         Assert.Equal(
-            "administration.actor(),CONNECT",
+            "CONNECT,administration.actor()",
             await reader.ScalarAsync<string>(
                 """
-                SELECT string_agg(name, ',' ORDER BY name) FROM (
+                SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM (
                   SELECT oid::regprocedure::text FROM pg_proc
                   WHERE (pronamespace = 'administration'::regnamespace OR prosecdef) AND has_function_privilege(oid, 'EXECUTE')
+                    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e')
                   UNION ALL
                   SELECT relname FROM pg_class
                   WHERE CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'USAGE, SELECT, UPDATE') END
