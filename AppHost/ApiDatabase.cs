@@ -4,8 +4,8 @@ using Npgsql;
 namespace Cities.AppHost;
 
 /// <summary>
-/// The database as the API connects to it: as a role that may do nothing but what the API needs. The importer, which owns
-/// the tables, creates the role of this connection string.
+/// The database as the API connects to it: as a role that may do nothing but what the API needs. The importer, which
+/// owns the tables, creates the role of this connection string.
 /// </summary>
 internal static class ApiDatabase
 {

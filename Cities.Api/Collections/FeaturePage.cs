@@ -36,7 +36,9 @@ internal abstract record FeaturePage
     /// <param name="query">The query of the list, with its order.</param>
     /// <param name="limit">The requested number of features, or null.</param>
     /// <param name="offset">The number of features to skip, or null.</param>
-    /// <param name="after">The cursor that the page comes after, empty for the first page; null without cursors.</param>
+    /// <param name="after">
+    /// The cursor that the page comes after, empty for the first page; null without cursors.
+    /// </param>
     /// <param name="counting">How the features are counted, or null for the default.</param>
     /// <exception cref="ParameterException">A parameter is invalid, or contradicts another.</exception>
     public static FeaturePage Of(

@@ -108,7 +108,8 @@ internal static class Filters
             // A polygon without an area has no interior, so a box without a width or a height is a point or a line.
             SqlText envelope = (left == right, south == north) switch
             {
-                (false, false) => $"ST_MakeEnvelope({Value(left)}, {Value(south)}, {Value(right)}, {Value(north)}, 4326)",
+                (false, false) =>
+                    $"ST_MakeEnvelope({Value(left)}, {Value(south)}, {Value(right)}, {Value(north)}, 4326)",
                 (true, true) => $"ST_SetSRID(ST_MakePoint({left}, {south}), 4326)",
                 _ => (SqlText)$"""
                     ST_SetSRID(ST_MakeLine(ST_MakePoint({left}, {south}), ST_MakePoint({right}, {north})), 4326)

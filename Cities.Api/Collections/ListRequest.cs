@@ -40,8 +40,8 @@ public sealed class ListRequest
     [FromQuery(Name = "count"), Display(Name = "count"), Example("exact")]
     [Description(
         "Whether to count the results of the whole list: 'exact' counts all of them, 'none' does not count them. "
-        + "Without it, a list with filters is counted up to 20,000, and its count is null if there are more. A list with "
-        + "cursors is not counted by default.")]
+        + "Without it, a list with filters is counted up to 20,000, and its count is null if there are more. A list "
+        + "with cursors is not counted by default.")]
     [OneOf("exact", "none")]
     public string? Count { get; init; }
 

@@ -63,7 +63,9 @@ public sealed class PageRequest
 /// <param name="Previous">The address of the previous page, or null on the first.</param>
 internal readonly record struct PageLinks(string? Next, string? Previous)
 {
-    /// <summary>Makes the links of a page of a list with offsets. The pages after the maximum offset have cursors.</summary>
+    /// <summary>
+    /// Makes the links of a page of a list with offsets. The pages after the maximum offset have cursors.
+    /// </summary>
     /// <param name="request">The current request.</param>
     /// <param name="hasMore">Whether the list has more results after the page.</param>
     /// <param name="limit">The greatest number of results of a page.</param>

@@ -18,7 +18,7 @@ internal sealed partial class DatabaseFailureHandler(
         var problem = exception is IssuerUnavailableException ? exception.Message
             : PostgresErrors.IsLockTimeout(exception) ? "An import or another edit is changing the data."
             : DatabaseFailure.IsTimeout(exception)
-                ? "The database has not answered in time. If the request is for much data or a large area, ask for less."
+                ? "The database has not answered in time. If the request is for much data, ask for less."
             : DatabaseFailure.Is(exception) ? "The database is unavailable."
             : null;
         if (problem is null)

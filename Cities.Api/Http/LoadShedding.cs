@@ -139,7 +139,9 @@ internal sealed class LoadShedding : IDisposable
 
     /// <summary>A lease of the limit of a client, and of that of all clients.</summary>
     /// <param name="ofClient">The lease of the limit of the client.</param>
-    /// <param name="ofAll">The lease of the limit of all clients, or null if the client has not acquired its own.</param>
+    /// <param name="ofAll">
+    /// The lease of the limit of all clients, or null if the client has not acquired its own.
+    /// </param>
     private sealed class ClientLease(RateLimitLease ofClient, RateLimitLease? ofAll) : RateLimitLease
     {
         public bool IsRefusedToClient => ofAll is null;

@@ -8,8 +8,9 @@ namespace Cities.Api.Http;
 
 /// <summary>
 /// Limits the requests of each client, so that no client can block the others: their rate here, and the number of
-/// concurrent ones in <see cref="LoadShedding"/>. A key is a client, and so is the subject of a token. Requests without valid credentials are counted by IP address. Behind a proxy this is the address of the
-/// proxy, unless the API reads forwarded headers (see README).
+/// concurrent ones in <see cref="LoadShedding"/>. A key is a client, and so is the subject of a token. Requests without
+/// valid credentials are counted by IP address. Behind a proxy this is the address of the proxy, unless the API reads
+/// forwarded headers (see README).
 /// </summary>
 internal static class RateLimiting
 {

@@ -143,7 +143,9 @@ internal static partial class DocumentationExtensions
         return next(context);
     }
 
-    /// <summary>Sends ReDoc's script without the address of its makers' logo. The page hides a logo that is empty.</summary>
+    /// <summary>
+    /// Sends ReDoc's script without the address of its makers' logo. The page hides a logo that is empty.
+    /// </summary>
     private static Task SendReDocScript(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Path != $"{ReDocPath}/{ReDocScript}")

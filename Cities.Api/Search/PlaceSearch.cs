@@ -386,7 +386,9 @@ internal static class PlaceSearch
     public static SqlText Nearest(SqlText point) =>
         $"{Cities} ORDER BY place.location::geography <-> {point} LIMIT {Number(MaximumNames)}";
 
-    /// <summary>A sample of the cities: those in countries or divisions, all of them if they are not too many.</summary>
+    /// <summary>
+    /// A sample of the cities: those in countries or divisions, all of them if they are not too many.
+    /// </summary>
     /// <param name="ids">An array of GeoNames ids.</param>
     public static SqlText Within(SqlText ids) =>
         $"""

@@ -56,16 +56,16 @@ internal sealed partial class ApiDatabaseRole
 
     /// <summary>
     /// Creates the role or sets its password, and gives it exactly the permissions of the API. An importer that may not
-    /// create roles only gives the permissions. While another importer is working, one that serves requests does nothing:
-    /// the other importer has done it.
+    /// create roles only gives the permissions. While another importer is working, one that serves requests does
+    /// nothing: the other importer has done it.
     /// </summary>
     /// <param name="context">The database, after its migration.</param>
     /// <param name="options">The options of the run.</param>
     /// <param name="logger">Logs the wait for another importer.</param>
     /// <param name="cancellationToken">Cancels the statements.</param>
     /// <exception cref="ImportException">
-    /// The role does not exist and cannot be created, it can do more than the API needs, the importer may not change it,
-    /// or another importer has not ended in time.
+    /// The role does not exist and cannot be created, it can do more than the API needs, the importer may not change
+    /// it, or another importer has not ended in time.
     /// </exception>
     public async Task ApplyAsync(
         CitiesDbContext context, ImportOptions options, ILogger logger, CancellationToken cancellationToken)
@@ -85,8 +85,8 @@ internal sealed partial class ApiDatabaseRole
         {
             throw new ImportException(
                 ExitCode.Failure,
-                $"The importer may not create the role '{_name}' or give it permissions: {exception.MessageText}. Create "
-                + "the roles of the importer and the API with docs/operations/roles.sql.",
+                $"The importer may not create the role '{_name}' or give it permissions: {exception.MessageText}. "
+                + "Create the roles of the importer and the API with docs/operations/roles.sql.",
                 exception);
         }
 
@@ -169,7 +169,8 @@ internal sealed partial class ApiDatabaseRole
 
     private static string ReadSql()
     {
-        using var reader = new StreamReader(typeof(ApiDatabaseRole).Assembly.GetManifestResourceStream("api_role.sql")!);
+        var assembly = typeof(ApiDatabaseRole).Assembly;
+        using var reader = new StreamReader(assembly.GetManifestResourceStream("api_role.sql")!);
         return reader.ReadToEnd();
     }
 
