@@ -7,8 +7,8 @@ namespace Cities.Api.Collections;
 
 /// <summary>
 /// Checks geometries of clients for validity (OGC 06-103r4, section 6.1). The time of the check and of the query
-/// depends on the pairs of segments, and of rings, whose envelopes overlap. A small body can have many: the envelopes of 10,000
-/// parallel diagonals overlap all. Coasts and borders of Natural Earth have 1.1 pairs for each segment.
+/// depends on the pairs of segments, and of rings, whose envelopes overlap. A small body can have many: the envelopes
+/// of 10,000 parallel diagonals overlap all. Coasts and borders of Natural Earth have 1.1 pairs for each segment.
 /// </summary>
 internal static class GeometryValidity
 {
