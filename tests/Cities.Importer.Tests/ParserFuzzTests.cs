@@ -15,6 +15,7 @@ namespace Cities.Importer.Tests;
 /// GeoNames' files with damage of every kind. CITIES_FUZZ_MINUTES has it go on for longer, CITIES_FUZZ_SEED says where it begins;
 /// what fails names the seed of its one run.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class ParserFuzzTests(ITestOutputHelper output)
 {
     private const int DefaultRuns = 600;
@@ -316,3 +317,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         Assert.Equal(copy.Rows, rows);
     }
 }
+
+/// <summary>Tests that measure the memory of their process, after all others.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
